@@ -1,0 +1,73 @@
+import type { Finding } from '@t2t/sql-guard'
+import type { Source } from '../metadata/metadata.ts'
+
+/** How a question ended. */
+export type Answer = AnsweredAnswer | ClarifyAnswer | RefusedAnswer | FailedAnswer
+
+/** What every answer tells. */
+export interface AnswerBase {
+  readonly question: string
+  readonly entities: readonly ResolvedEntity[]
+  /** Where the facts behind the answer came from. */
+  readonly sources: readonly Source[]
+  /** Sources that should have been there and were not. */
+  readonly missing: readonly MissingSource[]
+}
+
+/** Rows were read. */
+export interface AnsweredAnswer extends AnswerBase {
+  readonly kind: 'answered'
+  /** The text that ran, exactly. */
+  readonly sql: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | number | boolean | null)[])[]
+  /** Whether a cap ended the reading, so that `rows` are not all rows. */
+  readonly isTruncated: boolean
+  /** How the question was read, in one or two sentences. */
+  readonly explanation: string
+  /** 0 to 1; from linking and resolution, never from a model's own claim alone. */
+  readonly confidence: number
+  /** Drafts that were made, the first one included. */
+  readonly attempts: number
+}
+
+/** The question can be read in more than one way, or not at all. */
+export interface ClarifyAnswer extends AnswerBase {
+  readonly kind: 'clarify'
+  /** What to ask the person. */
+  readonly ask: string
+  readonly choices: readonly string[]
+}
+
+/** A policy forbids what the question needs. */
+export interface RefusedAnswer extends AnswerBase {
+  readonly kind: 'refused'
+  readonly sql: string
+  readonly findings: readonly Finding[]
+}
+
+/** Something outside did not work. */
+export interface FailedAnswer extends AnswerBase {
+  readonly kind: 'failed'
+  /** Stable; says what failed even when the message is reworded. */
+  readonly code: 'model-failed' | 'database-failed' | 'catalog-missing' | 'attempts-exhausted'
+  readonly message: string
+}
+
+/** A phrase of the question that was resolved to something in the data. */
+export interface ResolvedEntity {
+  /** As it stands in the question. */
+  readonly term: string
+  readonly kind: 'value' | 'measure' | 'table' | 'column' | 'time'
+  /** What it means: `products.id = 123`, an expression, a table. */
+  readonly meaning: string
+  readonly source: Source
+  /** 0 to 1. */
+  readonly confidence: number
+}
+
+/** A source that did not answer. */
+export interface MissingSource {
+  readonly name: string
+  readonly reason: string
+}

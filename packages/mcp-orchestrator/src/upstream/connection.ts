@@ -1,0 +1,55 @@
+/**
+ * A live connection to one MCP server, whatever SDK and transport are behind it.
+ *
+ * Implement {@link Connector} to support another client, then run `connectionContract` from
+ * `@t2t/mcp-orchestrator/testing` against it: the contract is the specification.
+ */
+export interface Connection {
+  /** All resources, all pages. */
+  listResources(signal: AbortSignal): Promise<readonly ResourceInfo[]>
+  readResource(uri: string, signal: AbortSignal): Promise<readonly ResourceContent[]>
+  /** All tools, all pages. */
+  listTools(signal: AbortSignal): Promise<readonly ToolInfo[]>
+  callTool(name: string, input: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<ToolResult>
+  /** Ends the connection and, for a child process, the process. Harmless when called twice. */
+  close(): Promise<void>
+}
+
+/** Opens connections to one server. */
+export interface Connector {
+  /** How the server is reached, without secrets, for status and errors. */
+  readonly description: string
+  /** Rejects when no connection could be made before the signal aborted. */
+  connect(signal: AbortSignal): Promise<Connection>
+}
+
+/** A resource as its server lists it. Untrusted text. */
+export interface ResourceInfo {
+  readonly uri: string
+  readonly name: string
+  readonly mimeType?: string | undefined
+  readonly description?: string | undefined
+}
+
+/** A resource's content; binary content is base64 text in `blob`. */
+export interface ResourceContent {
+  readonly uri: string
+  readonly mimeType?: string | undefined
+  readonly text?: string | undefined
+  readonly blob?: string | undefined
+}
+
+/** A tool as its server lists it. Untrusted text. */
+export interface ToolInfo {
+  readonly name: string
+  readonly description?: string | undefined
+  readonly inputSchema: Readonly<Record<string, unknown>>
+}
+
+/** What a tool call gave. `isError` is the tool's own failure, not the connection's. */
+export interface ToolResult {
+  readonly isError: boolean
+  /** The text parts, joined by newlines. */
+  readonly text: string
+  readonly structured?: Readonly<Record<string, unknown>> | undefined
+}

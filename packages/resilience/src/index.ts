@@ -1,0 +1,1 @@
+export { pipe, type Operation, type OperationContext, type Policy } from './policy/policy.ts'

@@ -1,0 +1,77 @@
+/** Decides about one SQL text: it may run as given in `sql`, or it may not, and why. */
+export type Verdict = AllowedVerdict | RefusedVerdict
+
+/** The text obeys the policy once it runs as `sql`. */
+export interface AllowedVerdict {
+  readonly kind: 'allowed'
+  /** The only text that may be sent to the engine. */
+  readonly sql: string
+  /** Everything the statement reads, down to base tables where a catalog is known. */
+  readonly reads: readonly TableRead[]
+  /** Names of the output columns, in order; absent where they cannot be known without a catalog. */
+  readonly output?: readonly string[] | undefined
+  /** Rows that `sql` can return at the most. */
+  readonly maxRows: number
+}
+
+/** The text must not run. */
+export interface RefusedVerdict {
+  readonly kind: 'refused'
+  /** At least one; the first is the one to show when there is room for one. */
+  readonly findings: readonly Finding[]
+}
+
+/** A table that a statement reads, and how it uses each column. */
+export interface TableRead {
+  readonly schema: string
+  readonly table: string
+  readonly columns: readonly ColumnRead[]
+}
+
+/** How a statement uses a column. */
+export interface ColumnRead {
+  readonly column: string
+  readonly uses: readonly ColumnUse[]
+}
+
+/** Where in a statement a column is read. */
+export type ColumnUse = 'output' | 'filter' | 'join' | 'group' | 'sort'
+
+/** One reason for a refusal. */
+export interface Finding {
+  /** Stable; says what is wrong even when the message is reworded. */
+  readonly code: FindingCode
+  /** One sentence that helps a person and a model; never contains literals of the text. */
+  readonly message: string
+  /** Position in the text, in JavaScript string units; absent when the text as a whole is meant. */
+  readonly span?: Span | undefined
+  /** The table, column or function that the finding is about. */
+  readonly subject?: string | undefined
+  /** Permitted names that the author may have meant, best first. */
+  readonly candidates?: readonly string[] | undefined
+}
+
+/** A range of the text: `start` is included, `end` is not. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** Everything that the guard refuses for. Codes are public API. */
+export type FindingCode =
+  | 'text-too-long'
+  | 'text-has-control-character'
+  | 'text-unbalanced'
+  | 'syntax-invalid'
+  | 'statement-count'
+  | 'statement-kind-refused'
+  | 'construct-unknown'
+  | 'construct-refused'
+  | 'table-unknown'
+  | 'table-refused'
+  | 'column-unknown'
+  | 'column-ambiguous'
+  | 'column-refused'
+  | 'column-untraceable'
+  | 'function-refused'
+  | 'limit-exceeded'
