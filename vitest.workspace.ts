@@ -12,7 +12,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'examples/*/test/**/*.test.ts',
+            'scripts/test/**/*.test.ts',
+          ],
           exclude: ['**/*.engines.test.ts', '**/node_modules/**'],
           setupFiles: ['./scripts/test/no-console.ts'],
         },
@@ -21,7 +25,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'engines',
-          include: ['packages/*/test/**/*.engines.test.ts', 'examples/*/test/**/*.engines.test.ts', 'scripts/test/**/*.engines.test.ts'],
+          include: [
+            'packages/*/test/**/*.engines.test.ts',
+            'examples/*/test/**/*.engines.test.ts',
+            'scripts/test/**/*.engines.test.ts',
+          ],
           setupFiles: ['./scripts/test/no-console.ts'],
           globalSetup: ['./scripts/test/engines.ts'],
         },

@@ -1,5 +1,5 @@
 // Compares the public surface of every entry with the report that is committed beside it.
-import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
 import { globSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 const { values } = parseArgs({ options: { update: { type: 'boolean', default: false } } })
 process.chdir(join(import.meta.dirname, '..'))
 
+const silent = ExtractorLogLevel.None
 const changed: string[] = []
 const entries = globSync('packages/*/src/*.ts').toSorted()
 
@@ -31,9 +32,9 @@ for (const entry of entries) {
       tsdocMetadata: { enabled: false },
       newlineKind: 'lf',
       messages: {
-        compilerMessageReporting: { default: { logLevel: 'none' } },
-        extractorMessageReporting: { default: { logLevel: 'none' } },
-        tsdocMessageReporting: { default: { logLevel: 'none' } },
+        compilerMessageReporting: { default: { logLevel: silent } },
+        extractorMessageReporting: { default: { logLevel: silent } },
+        tsdocMessageReporting: { default: { logLevel: silent } },
       },
     },
     configObjectFullPath: undefined,
@@ -63,4 +64,6 @@ if (changed.length > 0 && !values.update) {
   )
   process.exitCode = 1
 }
-process.stdout.write(`api: ${entries.length} entries, ${changed.length} ${values.update ? 'updated' : 'changed'}\n`)
+process.stdout.write(
+  `api: ${entries.length} entries, ${changed.length} ${values.update ? 'updated' : 'changed'}\n`,
+)

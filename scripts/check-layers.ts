@@ -69,7 +69,8 @@ export function violations(file: string, text: string): readonly string[] {
     const [, target] = /^@t2t\/([^/]+)/.exec(specifier) ?? []
     if (target !== undefined) {
       if (target === owner) problems.push(`${where} imports its own package by name.`)
-      else if (!packages.includes(target)) problems.push(`${where} imports an unknown package ${specifier}.`)
+      else if (!packages.includes(target))
+        problems.push(`${where} imports an unknown package ${specifier}.`)
       else if (allowed[owner]?.includes(target)) continue
       else if (typesOnly[place]?.includes(target) && isTypeOnly) continue
       else problems.push(`${where} imports ${specifier}; ${owner} must not know it.`)
@@ -88,9 +89,7 @@ export function violations(file: string, text: string): readonly string[] {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'))
   const files = globSync('packages/*/src/**/*.ts').map((file) => file.replaceAll('\\', '/'))
-  const problems = files
-    .toSorted()
-    .flatMap((file) => violations(file, readFileSync(file, 'utf8')))
+  const problems = files.toSorted().flatMap((file) => violations(file, readFileSync(file, 'utf8')))
   for (const problem of problems) process.stderr.write(`${problem}\n`)
   process.stdout.write(`layers: ${files.length} files, ${problems.length} problems\n`)
   process.exitCode = problems.length > 0 ? 1 : 0

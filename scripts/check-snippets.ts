@@ -68,17 +68,28 @@ writeFileSync(
 
 const run = spawnSync(
   process.execPath,
-  [join('node_modules', 'typescript-7', 'bin', 'tsc'), '--noEmit', '--pretty', 'false', '-p', target],
+  [
+    join('node_modules', 'typescript-7', 'bin', 'tsc'),
+    '--noEmit',
+    '--pretty',
+    'false',
+    '-p',
+    target,
+  ],
   { encoding: 'utf8' },
 )
 const output = `${run.stdout}${run.stderr}`.replaceAll(
   /^(?:\.snippets\/)?(snippet-\d+\.ts)\((\d+),(\d+)\)/gm,
   (_, name: string, line: string, column: string) => {
     const snippet = origin.get(name)
-    return snippet === undefined ? name : `${snippet.file}:${snippet.line + Number(line) - 1}:${column}`
+    return snippet === undefined
+      ? name
+      : `${snippet.file}:${snippet.line + Number(line) - 1}:${column}`
   },
 )
 rmSync(target, { recursive: true, force: true })
 if (run.status !== 0) process.stderr.write(output)
-process.stdout.write(`snippets: ${snippets.length} checked in ${documents.length + sources.length} files\n`)
+process.stdout.write(
+  `snippets: ${snippets.length} checked in ${documents.length + sources.length} files\n`,
+)
 process.exitCode = run.status === 0 ? 0 : 1

@@ -7,7 +7,9 @@ process.chdir(join(import.meta.dirname, '..'))
 
 type Command = readonly string[]
 
-const packages = globSync('packages/*/package.json').map((file) => file.slice(0, -'/package.json'.length)).toSorted()
+const packages = globSync('packages/*/package.json')
+  .map((file) => file.slice(0, -'/package.json'.length))
+  .toSorted()
 const paths = ['packages', 'examples', 'bench', 'scripts', 'docs', 'vitest.workspace.ts']
 
 /** In the order in which a mistake is cheapest to learn of. */
@@ -22,7 +24,16 @@ const steps: Readonly<Record<string, readonly Command[]>> = {
   knip: [['knip', '--no-progress']],
   build: [['npm', 'run', '--silent', 'build']],
   publint: packages.map((folder) => ['publint', 'run', folder, '--strict', '--pack', 'npm']),
-  attw: packages.map((folder) => ['attw', '--pack', folder, '--profile', 'esm-only', '--format', 'ascii', '--quiet']),
+  attw: packages.map((folder) => [
+    'attw',
+    '--pack',
+    folder,
+    '--profile',
+    'esm-only',
+    '--format',
+    'ascii',
+    '--quiet',
+  ]),
   api: [['node', 'scripts/api-report.ts']],
   size: [['size-limit']],
   tests: [['vitest', 'run', '--config', 'vitest.workspace.ts']],
@@ -34,15 +45,23 @@ const steps: Readonly<Record<string, readonly Command[]>> = {
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in steps))
 if (unknown.length > 0) {
-  process.stderr.write(`No step is called ${unknown.join(', ')}. Steps: ${Object.keys(steps).join(', ')}\n`)
+  process.stderr.write(
+    `No step is called ${unknown.join(', ')}. Steps: ${Object.keys(steps).join(', ')}\n`,
+  )
   process.exit(2)
 }
 const names = asked.length > 0 ? asked : Object.keys(steps)
 
 function run([program = '', ...args]: Command): boolean {
-  const result = spawnSync(program, args, { encoding: 'utf8', env: { ...process.env, FORCE_COLOR: '0' }, maxBuffer: 1 << 28 })
+  const result = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: { ...process.env, FORCE_COLOR: '0' },
+    maxBuffer: 1 << 28,
+  })
   if (result.status === 0) return true
-  process.stdout.write(`\n$ ${program} ${args.join(' ')}\n${result.stdout}${result.stderr}${result.error?.message ?? ''}\n`)
+  process.stdout.write(
+    `\n$ ${program} ${args.join(' ')}\n${result.stdout}${result.stderr}${result.error?.message ?? ''}\n`,
+  )
   return false
 }
 

@@ -8,7 +8,9 @@ const mode = process.argv[2] ?? 'build'
 function run(program: string, args: readonly string[]): void {
   const { status, error } = spawnSync(program, args, { stdio: 'inherit' })
   if (status !== 0) {
-    process.stderr.write(`${program} ${args.join(' ')} failed: ${error?.message ?? `exit code ${status}`}\n`)
+    process.stderr.write(
+      `${program} ${args.join(' ')} failed: ${error?.message ?? `exit code ${status}`}\n`,
+    )
     process.exit(1)
   }
 }

@@ -31,7 +31,9 @@ export default async function setup(project: TestProject): Promise<void> {
   const found = await Promise.all(
     Object.entries(servers).map(async ([name, port]) => [name, await answers(port)] as const),
   )
-  const missing = found.filter(([, isReachable]) => !isReachable).map(([name]) => name as EngineName)
+  const missing = found
+    .filter(([, isReachable]) => !isReachable)
+    .map(([name]) => name as EngineName)
   if (missing.length > 0) {
     const list = missing.map((name) => `${name} (127.0.0.1:${servers[name]})`).join(', ')
     if (process.env['T2T_REQUIRE_ENGINES'] === '1') throw new Error(`Not reachable: ${list}.`)
