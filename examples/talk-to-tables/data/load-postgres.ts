@@ -10,7 +10,11 @@ import { indexSql, schemaSql } from './schema.ts'
  * A new PGlite takes seconds to initialise, so the loaded database is kept as an image in `folder`,
  * one a day, and later runs start from it.
  */
-export async function openPostgres(folder: string, today: Date, generate: () => RetailData): Promise<PGlite> {
+export async function openPostgres(
+  folder: string,
+  today: Date,
+  generate: () => RetailData,
+): Promise<PGlite> {
   const day = `${today.getFullYear()}-${today.getMonth() + 1}-${today.getDate()}`
   const image = join(folder, `retail-${day}.tar`)
   const saved = readImage(image)

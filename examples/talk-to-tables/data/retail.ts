@@ -45,7 +45,13 @@ export function generateRetail(today: Date, seed = 20_240_501): RetailData {
       const orderedAt = midnight + (8 * 3_600 + random.below(12 * 3_600)) * 1_000
       const status = random.pick(['paid', 'paid', 'paid', 'paid', 'shipped', 'cancelled'])
       const customerId = 1 + random.below(customers.length)
-      orders.push([orderId, customerId, 1 + random.below(stores.length), status, timestamp(orderedAt)])
+      orders.push([
+        orderId,
+        customerId,
+        1 + random.below(stores.length),
+        status,
+        timestamp(orderedAt),
+      ])
       const lineCount = 1 + random.below(4)
       for (let line = 0; line < lineCount; line++) {
         const isFamous = index === 0 && line === 0
@@ -55,7 +61,10 @@ export function generateRetail(today: Date, seed = 20_240_501): RetailData {
         lines.push([lineId, orderId, product[0] ?? 0, 1 + random.below(5), product[3] ?? 0])
         if (random.below(25) === 0) {
           const reason = random.pick(['damaged', 'wrong size', 'late', 'changed mind'])
-          const returnedAt = Math.min(orderedAt + (1 + random.below(20)) * dayMs, last + dayMs - 1_000)
+          const returnedAt = Math.min(
+            orderedAt + (1 + random.below(20)) * dayMs,
+            last + dayMs - 1_000,
+          )
           returns.push([returns.length + 1, lineId, reason, timestamp(returnedAt)])
         }
       }
@@ -69,9 +78,11 @@ function makeStores(): Row[] {
 }
 
 function makeProducts(random: Random): Row[] {
-  return adjectives.flatMap((adjective) =>
-    things.map(([thing, category]) => [`${adjective} ${thing}`, category] as const),
-  ).map(([name, category], index) => [index + 1, name, category, (8 + random.below(1_500)) / 4])
+  return adjectives
+    .flatMap((adjective) =>
+      things.map(([thing, category]) => [`${adjective} ${thing}`, category] as const),
+    )
+    .map(([name, category], index) => [index + 1, name, category, (8 + random.below(1_500)) / 4])
 }
 
 function makeCustomers(random: Random, last: number): Row[] {
