@@ -1,3 +1,22 @@
 export type { Database, QueryOptions, QueryOutcome } from './databases/database.ts'
+export type {
+  CatalogRefreshedEvent,
+  DatabaseClosedEvent,
+  DatabaseEvent,
+  DatabaseListener,
+  QueryFinishedEvent,
+} from './databases/events.ts'
 export type { Engine } from './engine/engine.ts'
+export {
+  DatabaseClosedError,
+  DatabaseError,
+  type DatabaseErrorCode,
+  EngineUnsupportedError,
+  isDatabaseError,
+  OptionInvalidError,
+  QueryFailedError,
+  QueryTimedOutError,
+  StatementRefusedError,
+} from './errors/errors.ts'
+export type { Now } from './read/deadline.ts'
 export type { Cell, ReadCaps, ReadResult, ResultColumn, Truncation } from './read/read.ts'

@@ -1,0 +1,82 @@
+import { DatabaseSync, constants } from 'node:sqlite'
+import { EngineUnsupportedError } from '../../errors/errors.ts'
+
+/** A connection that reads and does nothing else. */
+export interface SqliteSession {
+  readonly connection: DatabaseSync
+  /** Runs synchronous code that may also read PRAGMAs that describe the schema. */
+  describing<Value>(look: () => Value): Value
+}
+
+/** What a statement may do; every other action is denied when it is prepared. */
+const permittedActions: ReadonlySet<number> = new Set([
+  constants.SQLITE_SELECT,
+  constants.SQLITE_READ,
+  constants.SQLITE_FUNCTION,
+  constants.SQLITE_RECURSIVE,
+])
+
+/** Functions of builds and extensions that reach outside the database file. */
+const deniedFunctions: ReadonlySet<string> = new Set([
+  'edit',
+  'fts3_tokenizer',
+  'load_extension',
+  'readfile',
+  'writefile',
+])
+
+const describingPragmas: ReadonlySet<string> = new Set([
+  'foreign_key_list',
+  'table_list',
+  'table_xinfo',
+])
+
+/** Bytes of one value, and of one text, at the most. */
+const maxValueBytes = 16 * 1024 * 1024
+
+/** Opens a file that must exist. */
+export function openFile(path: string): DatabaseSync {
+  return new DatabaseSync(path, {
+    readOnly: true,
+    allowExtension: false,
+    enableDoubleQuotedStringLiterals: false,
+  })
+}
+
+/**
+ * Takes a connection over for reading: from here on it refuses everything else.
+ *
+ * @throws {@link EngineUnsupportedError} when this Node cannot hold that promise.
+ */
+export function startSession(connection: DatabaseSync): SqliteSession {
+  if (typeof connection.setAuthorizer !== 'function') {
+    throw new EngineUnsupportedError('SQLite needs setAuthorizer of Node 24.10 or later.')
+  }
+  connection.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY')
+  connection.enableDefensive(true)
+  connection.limits.length = maxValueBytes
+  connection.limits.sqlLength = maxValueBytes
+  connection.limits.attach = 0
+
+  let isDescribing = false
+  connection.setAuthorizer((action, subject, name) => {
+    if (action === constants.SQLITE_FUNCTION && deniedFunctions.has((name ?? '').toLowerCase())) {
+      return constants.SQLITE_DENY
+    }
+    if (permittedActions.has(action)) return constants.SQLITE_OK
+    const describes = action === constants.SQLITE_PRAGMA && describingPragmas.has(subject ?? '')
+    return isDescribing && describes ? constants.SQLITE_OK : constants.SQLITE_DENY
+  })
+
+  return {
+    connection,
+    describing(look) {
+      isDescribing = true
+      try {
+        return look()
+      } finally {
+        isDescribing = false
+      }
+    },
+  }
+}

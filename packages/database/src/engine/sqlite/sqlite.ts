@@ -1,0 +1,122 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseClosedError, OptionInvalidError } from '../../errors/errors.ts'
+import { monotonicNow, startDeadline, type Now } from '../../read/deadline.ts'
+import type { ReadCaps, ReadResult } from '../../read/read.ts'
+import { createRowCollector } from '../../read/row-collector.ts'
+import type { Engine } from '../engine.ts'
+import { toCell } from './cells.ts'
+import { introspectSqlite } from './introspect.ts'
+import { openFile, startSession, type SqliteSession } from './session.ts'
+import { prepareOne, translated } from './statement.ts'
+
+/** Options for {@link sqlite}: either `path` or `database`. */
+export interface SqliteOptions {
+  /** A database file that exists. It is opened read-only, at once. */
+  readonly path?: string | undefined
+  /**
+   * An open connection, for databases in memory. The engine takes it over: from then on it refuses
+   * everything but reading, also for you, and it is closed together with the engine.
+   */
+  readonly database?: DatabaseSync | undefined
+  /**
+   * A clock that only goes forward, in milliseconds.
+   * @defaultValue `performance.now`
+   */
+  readonly now?: Now | undefined
+}
+
+const rowsBetweenBreaths = 500
+
+/**
+ * Reads a SQLite database through `node:sqlite`, in this process.
+ *
+ * The connection is read-only and defensive, cannot load extensions, and has an authorizer that
+ * denies everything but reading: ATTACH, PRAGMA, temporary tables and VACUUM INTO included. Rows
+ * are fetched one by one, and caps, abort and time are looked at between rows. A statement that
+ * computes for long *without* giving a row blocks the process until it is done.
+ *
+ * @throws {@link OptionInvalidError} at once, when not exactly one source is given.
+ * @throws {@link EngineUnsupportedError} at once, on a Node before 24.10.
+ *
+ * @example
+ * ```ts
+ * import { DatabaseSync } from 'node:sqlite'
+ * import { sqlite } from '@t2t/database/sqlite'
+ *
+ * const database = new DatabaseSync(':memory:')
+ * database.exec('CREATE TABLE planets (name TEXT)')
+ * const engine = sqlite({ database })
+ * ```
+ */
+export function sqlite(options: SqliteOptions): Engine {
+  const { path, database, now = monotonicNow } = options
+  let session: SqliteSession | undefined = startSession(connect(path, database))
+
+  const open = (): SqliteSession => {
+    if (session === undefined) throw new DatabaseClosedError()
+    return session
+  }
+
+  return {
+    dialect: 'sqlite',
+    async read(sql, caps, signal) {
+      return readRows(open(), sql, caps, signal, now)
+    },
+    async introspect(signal) {
+      signal.throwIfAborted()
+      return introspectSqlite(open())
+    },
+    async ping(signal) {
+      signal.throwIfAborted()
+      open().connection.prepare('SELECT 1').get()
+    },
+    async close() {
+      session?.connection.close()
+      session = undefined
+    },
+  }
+}
+
+function connect(path: string | undefined, database: DatabaseSync | undefined): DatabaseSync {
+  if (database !== undefined && path === undefined) return database
+  if (path === undefined || database !== undefined) {
+    throw new OptionInvalidError('sqlite needs either path or database.')
+  }
+  try {
+    return openFile(path)
+  } catch (error) {
+    throw translated(error)
+  }
+}
+
+async function readRows(
+  session: SqliteSession,
+  sql: string,
+  caps: ReadCaps,
+  signal: AbortSignal,
+  now: Now,
+): Promise<ReadResult> {
+  const deadline = startDeadline(caps.timeoutMs, signal, now)
+  deadline.check()
+  const statement = prepareOne(session.connection, sql)
+  const columns = statement
+    .columns()
+    .map(({ name, type }) => (type === null ? { name } : { name, type }))
+  const collector = createRowCollector(caps)
+
+  try {
+    let seen = 0
+    for (const row of statement.iterate()) {
+      deadline.check()
+      if (!collector.add(Array.from(Object.values(row), toCell))) break
+      seen += 1
+      if (seen % rowsBetweenBreaths !== 0) continue
+      await deadline.breathe()
+      if (!session.connection.isOpen) throw new DatabaseClosedError()
+    }
+  } catch (error) {
+    throw translated(error)
+  }
+  const durationMs = deadline.elapsedMs()
+  return { columns, rows: collector.rows, truncated: collector.truncated, durationMs }
+}

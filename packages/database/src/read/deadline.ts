@@ -1,0 +1,35 @@
+import { setImmediate } from 'node:timers/promises'
+import { QueryTimedOutError } from '../errors/errors.ts'
+
+/** Reads a clock that only goes forward, in milliseconds. */
+export type Now = () => number
+
+/** The clock of this process. */
+export const monotonicNow: Now = () => performance.now()
+
+/** The end of a reading: the caller's signal or its time cap, whichever comes first. */
+export interface Deadline {
+  /** Milliseconds since the reading began. */
+  elapsedMs(): number
+  /** @throws the caller's abort reason, or {@link QueryTimedOutError}. */
+  check(): void
+  /** Lets timers and other requests run, then checks. */
+  breathe(): Promise<void>
+}
+
+/** Starts the time of one reading. */
+export function startDeadline(timeoutMs: number, signal: AbortSignal, now: Now): Deadline {
+  const startedAt = now()
+  const deadline: Deadline = {
+    elapsedMs: () => now() - startedAt,
+    check() {
+      signal.throwIfAborted()
+      if (now() - startedAt > timeoutMs) throw new QueryTimedOutError(timeoutMs)
+    },
+    async breathe() {
+      await setImmediate()
+      deadline.check()
+    },
+  }
+  return deadline
+}

@@ -1,0 +1,7 @@
+export {
+  engineContract,
+  engineContractData,
+  type EngineContractCase,
+  type EngineSubject,
+  type OpenedEngine,
+} from './engine/engine.contract.ts'

@@ -1,0 +1,156 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sqlite } from '@t2t/database/sqlite'
+import { engineContract, engineContractData, type EngineSubject } from '@t2t/database/testing'
+import { afterEach, describe, expect, it } from 'vitest'
+
+const folders: string[] = []
+const calm = new AbortController().signal
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+function fileWith(statements: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'database-'))
+  folders.push(folder)
+  const path = join(folder, 'planets.db')
+  const writer = new DatabaseSync(path)
+  for (const statement of statements) writer.exec(statement)
+  writer.close()
+  return path
+}
+
+const inFile: EngineSubject = {
+  binaryExpression: "x'00ff'",
+  async open({ now } = {}) {
+    const path = fileWith(engineContractData)
+    return {
+      engine: sqlite({ path, now }),
+      async fingerprint() {
+        return JSON.stringify([
+          readdirSync(join(path, '..')),
+          readFileSync(path).toString('base64'),
+          readdirSync('.'),
+        ])
+      },
+    }
+  },
+}
+
+const inMemory: EngineSubject = {
+  binaryExpression: "x'00ff'",
+  async open({ now } = {}) {
+    const database = new DatabaseSync(':memory:')
+    for (const statement of engineContractData) database.exec(statement)
+    return {
+      engine: sqlite({ database, now }),
+      async fingerprint() {
+        const look = (sql: string): unknown => database.prepare(sql).all()
+        return JSON.stringify([
+          look('SELECT * FROM sqlite_schema'),
+          look('SELECT * FROM sqlite_temp_schema'),
+          look('SELECT * FROM planets'),
+          look('SELECT * FROM moons'),
+          database.isTransaction,
+        ])
+      },
+    }
+  },
+}
+
+describe('sqlite with a file', () => {
+  it.for(engineContract)('$promise', async ({ check }) => {
+    await expect(check(inFile)).resolves.toBeUndefined()
+  })
+
+  it('sees what others write to the file', async () => {
+    const path = fileWith(engineContractData)
+    const engine = sqlite({ path })
+    const writer = new DatabaseSync(path)
+
+    writer.exec("INSERT INTO moons VALUES (4, 1, 'Second')")
+    const { rows } = await engine.read(
+      'SELECT count(*) FROM moons',
+      { maxRows: 1, maxBytes: 100, timeoutMs: 1_000 },
+      calm,
+    )
+
+    writer.close()
+    await engine.close()
+    expect(rows).toEqual([[4]])
+  })
+
+  it('fails at once on a file that does not exist', () => {
+    expect(() => sqlite({ path: '/nowhere/at/all.db' })).toThrow(
+      expect.objectContaining({ code: 'DATABASE_QUERY_FAILED' }),
+    )
+  })
+
+  it('wants exactly one source', () => {
+    expect(() => sqlite({})).toThrow(expect.objectContaining({ code: 'DATABASE_OPTION_INVALID' }))
+  })
+})
+
+describe('sqlite in memory', () => {
+  it.for(engineContract)('$promise', async ({ check }) => {
+    await expect(check(inMemory)).resolves.toBeUndefined()
+  })
+})
+
+describe('introspection of sqlite', () => {
+  it('follows generated columns to all their sources', async () => {
+    const engine = sqlite({
+      path: fileWith([
+        `CREATE TABLE people ("first" TEXT, second TEXT, ssn TEXT, -- ssn, second
+          masked TEXT GENERATED ALWAYS AS (substr(ssn, 1, 3)),
+          [long one] TEXT AS (masked || "first") STORED, plain TEXT DEFAULT ('second'))`,
+      ]),
+    })
+
+    const { tables } = await engine.introspect(calm)
+    await engine.close()
+
+    expect(tables[0]?.columns.map(({ name, generatedFrom }) => [name, generatedFrom])).toEqual([
+      ['first', undefined],
+      ['second', undefined],
+      ['ssn', undefined],
+      ['masked', ['ssn']],
+      ['long one', ['first', 'ssn', 'masked']],
+      ['plain', undefined],
+    ])
+  })
+
+  it('cuts the SELECT out of a view, whatever its name', async () => {
+    const engine = sqlite({
+      path: fileWith([
+        'CREATE TABLE t (a)',
+        'CREATE VIEW "as view" (b, "as") AS /* as */ SELECT a, a AS c FROM t',
+      ]),
+    })
+
+    const { tables } = await engine.introspect(calm)
+    await engine.close()
+
+    expect(tables.find(({ kind }) => kind === 'view')?.definition).toBe(
+      '/* as */ SELECT a, a AS c FROM t',
+    )
+  })
+
+  it('takes estimates from ANALYZE and leaves broken views out', async () => {
+    const engine = sqlite({
+      path: fileWith([
+        'CREATE TABLE t (a INTEGER PRIMARY KEY, b); CREATE INDEX by_b ON t (b)',
+        'INSERT INTO t (b) VALUES (1), (2), (3); ANALYZE',
+        'CREATE TABLE gone (a); CREATE VIEW broken AS SELECT a FROM gone; DROP TABLE gone',
+      ]),
+    })
+
+    const { tables } = await engine.introspect(calm)
+    await engine.close()
+
+    expect(tables.map(({ name, estimatedRows }) => [name, estimatedRows])).toEqual([['t', 3]])
+  })
+})
