@@ -3,6 +3,10 @@
  *
  * Implement {@link Connector} to support another client, then run `connectionContract` from
  * `@t2t/mcp-orchestrator/testing` against it: the contract is the specification.
+ *
+ * Every method rejects with the signal's reason when it aborts, and else with a
+ * `ConnectionError` whose `kind` says what happened. An aborted request leaves the
+ * connection usable.
  */
 export interface Connection {
   /** All resources, all pages. */
@@ -10,7 +14,11 @@ export interface Connection {
   readResource(uri: string, signal: AbortSignal): Promise<readonly ResourceContent[]>
   /** All tools, all pages. */
   listTools(signal: AbortSignal): Promise<readonly ToolInfo[]>
-  callTool(name: string, input: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<ToolResult>
+  callTool(
+    name: string,
+    input: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<ToolResult>
   /** Ends the connection and, for a child process, the process. Harmless when called twice. */
   close(): Promise<void>
 }
@@ -21,6 +29,11 @@ export interface Connector {
   readonly description: string
   /** Rejects when no connection could be made before the signal aborted. */
   connect(signal: AbortSignal): Promise<Connection>
+  /**
+   * Gives the latest complaint of the server beside the protocol, such as the last lines of its
+   * standard error: one sentence without secrets, added to failures. Untrusted text.
+   */
+  diagnose?(): string | undefined
 }
 
 /** A resource as its server lists it. Untrusted text. */

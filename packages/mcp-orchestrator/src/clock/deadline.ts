@@ -1,0 +1,57 @@
+import { ConnectionError } from '../errors/errors.ts'
+import type { Clock } from '@t2t/resilience'
+
+/** Ends work that takes too long, also when the work does not listen to its signal. */
+export interface Deadline extends Disposable {
+  /** Aborts when the time is up, or with the reason of the caller's signal. */
+  readonly signal: AbortSignal
+  /** Settles as the work does, or rejects with the signal's reason as soon as it aborts. */
+  run<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value>
+}
+
+/** Starts a deadline. Dispose of it, so that no timer and no listener stays behind. */
+export function startDeadline(
+  ms: number,
+  clock: Clock,
+  callers: readonly (AbortSignal | undefined)[],
+): Deadline {
+  const controller = new AbortController()
+  const { signal } = controller
+  const unlinks = callers.map((caller) => link(caller, controller))
+  const timer = clock.after(ms, () =>
+    controller.abort(new ConnectionError('timeout', `There was no answer within ${ms} ms.`)),
+  )
+  return {
+    signal,
+    run: (work) => settleWith(signal, work),
+    [Symbol.dispose]: () => {
+      timer[Symbol.dispose]()
+      for (const unlink of unlinks) unlink()
+    },
+  }
+}
+
+/** Settles as the work does, or rejects with the signal's reason as soon as it aborts. */
+export async function settleWith<Value>(
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work(signal), aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** Aborts the controller with the caller's reason; returns what ends that. */
+export function link(caller: AbortSignal | undefined, controller: AbortController): () => void {
+  if (caller === undefined) return () => undefined
+  const onAbort = () => controller.abort(caller.reason)
+  if (caller.aborted) onAbort()
+  else caller.addEventListener('abort', onAbort, { once: true })
+  return () => caller.removeEventListener('abort', onAbort)
+}

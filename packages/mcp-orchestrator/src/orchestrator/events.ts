@@ -1,0 +1,38 @@
+import type { Failure } from '../outcome/outcome.ts'
+
+/** What an orchestrator tells its listener. Events hold no content, no input and no secrets. */
+export type OrchestratorEvent =
+  | {
+      readonly type: 'server-connected'
+      readonly server: string
+      readonly durationMs: number
+    }
+  | {
+      /** No connection could be made, or the one that there was is lost. */
+      readonly type: 'server-failed'
+      readonly server: string
+      readonly failure: Failure
+    }
+  | {
+      readonly type: 'gather-finished'
+      /** The servers that were asked, in order of priority and name. */
+      readonly servers: readonly string[]
+      /** How many items arrived. */
+      readonly items: number
+      readonly failures: readonly Failure[]
+      readonly durationMs: number
+    }
+  | {
+      readonly type: 'tool-called'
+      readonly server: string
+      readonly tool: string
+      /**
+       * `tool-error` is the tool's own failure; `failed` is the server's or the connection's;
+       * `aborted` is the caller's wish and no failure.
+       */
+      readonly outcome: 'result' | 'tool-error' | 'failed' | 'aborted'
+      readonly durationMs: number
+    }
+
+/** Receives events. What it throws is ignored. */
+export type OrchestratorListener = (event: OrchestratorEvent) => void

@@ -1,0 +1,56 @@
+import { OptionInvalidError } from '../errors/errors.ts'
+import type { UpstreamInfo } from '../upstream/upstream.ts'
+import type { ServerOptions } from './orchestrator.ts'
+
+/** Longest delay that a timer of the platform can hold. */
+const longestMs = 2_147_483_647
+
+// No double underscore and none at the end: `server__tool` must be readable in one way only.
+const namePattern = /^[A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*$/
+
+/** Checks the servers, fills in defaults and puts them in the order of priority and name. */
+export function checkServers(servers: readonly ServerOptions[]): readonly UpstreamInfo[] {
+  const seen = new Set<string>()
+  const checked = servers.map((server) => {
+    const info = checkServer(server)
+    if (seen.has(info.name)) {
+      throw new OptionInvalidError(`servers must have unique names, got "${info.name}" twice.`)
+    }
+    seen.add(info.name)
+    return info
+  })
+  return checked.toSorted((a, b) => a.priority - b.priority || compareText(a.name, b.name))
+}
+
+function checkServer(server: ServerOptions): UpstreamInfo {
+  const {
+    name,
+    connector,
+    priority,
+    domains = [],
+    timeoutMs = 10_000,
+    trust = 'untrusted',
+  } = server
+  if (name.length > 64 || !namePattern.test(name)) {
+    throw new OptionInvalidError(
+      `name must be 1 to 64 letters, digits, "-" or single "_" between them, got "${name}".`,
+    )
+  }
+  checkInteger(`priority of ${name}`, priority, 999)
+  checkInteger(`timeoutMs of ${name}`, timeoutMs, longestMs)
+  if (domains.some((domain) => domain.trim() === '')) {
+    throw new OptionInvalidError(`domains of ${name} must not hold an empty text.`)
+  }
+  return { name, connector, priority, domains, timeoutMs, trust }
+}
+
+/** @throws {@link OptionInvalidError} unless the value is an integer from 1 to `most`. */
+export function checkInteger(option: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return
+  throw new OptionInvalidError(`${option} must be an integer from 1 to ${most}, got ${value}.`)
+}
+
+/** Orders texts by their code units, so that every machine gives the same order. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

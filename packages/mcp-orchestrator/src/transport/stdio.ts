@@ -1,0 +1,73 @@
+import { OptionInvalidError } from '../errors/errors.ts'
+import { checkInteger } from '../orchestrator/server-options.ts'
+import type { Connector } from '../upstream/connection.ts'
+import { ChildProcessTransport } from './child-process.ts'
+import { maxMessageBytes } from './limits.ts'
+import { describeCommand } from './redact.ts'
+import { connectSdk } from './sdk-connection.ts'
+import { StderrTail } from './stderr-tail.ts'
+
+/** Options for {@link stdio}. */
+export interface StdioOptions {
+  /** The program; it is started without a shell, so no expansion and no quoting take place. */
+  readonly command: string
+  /** @defaultValue none */
+  readonly args?: readonly string[] | undefined
+  /**
+   * Variables of the server. Beside them it gets only what nobody keeps secrets in, such as `PATH`
+   * and `HOME`. The values never appear in messages.
+   * @defaultValue none
+   */
+  readonly env?: Readonly<Record<string, string>> | undefined
+  /** @defaultValue the working directory of this process */
+  readonly cwd?: string | undefined
+  /**
+   * How long the server may take to leave after its input has ended, and again after SIGTERM, in
+   * milliseconds; then its process group is killed. An integer from 1 to 60000.
+   * @defaultValue 1000
+   */
+  readonly graceMs?: number | undefined
+}
+
+/**
+ * Creates a connector that starts a server as a process and talks to it over its standard streams.
+ *
+ * Every connection has a process of its own, which ends with it.
+ *
+ * @throws {@link OptionInvalidError} at once, when an option cannot work.
+ */
+export function stdio(options: StdioOptions): Connector {
+  const { command, args = [], env = {}, cwd, graceMs = 1_000 } = options
+  if (command.trim() === '') throw new OptionInvalidError('command must not be empty.')
+  checkInteger('graceMs', graceMs, 60_000)
+  const secrets = Object.values(env)
+  const complaints = new StderrTail(secrets)
+
+  return {
+    description: `stdio: ${describeCommand(command, args)}`,
+    connect: async (signal) => {
+      complaints.clear()
+      const transport = new ChildProcessTransport({
+        command,
+        args,
+        env,
+        cwd,
+        graceMs,
+        maxMessageBytes,
+        onStderr: (stream) => complaints.follow(stream),
+      })
+      const connection = await connectSdk(
+        {
+          transport,
+          secrets,
+          failure: () => transport.failure,
+        },
+        signal,
+      )
+      // What a server says while it starts is no complaint once it answers.
+      complaints.clear()
+      return connection
+    },
+    diagnose: () => complaints.line,
+  }
+}
