@@ -1,0 +1,1 @@
+export { observeDatabase, type ObserveDatabaseOptions } from './observe/database.ts'

@@ -1,0 +1,1 @@
+export { observeLlmSql, type ObserveLlmSqlOptions } from './observe/llm-sql.ts'

@@ -1,0 +1,1 @@
+export { observeMcpOrchestrator } from './observe/mcp-orchestrator.ts'

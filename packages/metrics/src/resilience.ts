@@ -1,0 +1,1 @@
+export { observeResilience } from './observe/resilience.ts'

@@ -1,0 +1,1 @@
+export { observeSqlGuard } from './observe/sql-guard.ts'

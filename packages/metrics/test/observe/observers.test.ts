@@ -1,0 +1,319 @@
+import { catalogue, createMeter, observeProcess, type Meter } from '@t2t/metrics'
+import { observeDatabase } from '@t2t/metrics/database'
+import { observeLlmSql } from '@t2t/metrics/llm-sql'
+import { observeMcpOrchestrator } from '@t2t/metrics/mcp-orchestrator'
+import { prometheusText } from '@t2t/metrics/prometheus'
+import { observeResilience } from '@t2t/metrics/resilience'
+import { observeSqlGuard } from '@t2t/metrics/sql-guard'
+import { createFakeClock, createRecordingMeter } from '@t2t/metrics/testing'
+import { describe, expect, it } from 'vitest'
+
+const failure = { server: 'docs', stage: 'read', kind: 'timeout', message: 'Late.' } as const
+const query = {
+  type: 'query-finished',
+  database: 'shop',
+  dialect: 'postgres',
+  rows: 0,
+  isTruncated: false,
+  durationMs: 20,
+} as const
+
+describe('the guard observer', () => {
+  it('counts a decision and every reason of a refusal', () => {
+    const meter = createRecordingMeter()
+    const listener = observeSqlGuard(meter)
+
+    listener({
+      type: 'query-refused',
+      dialect: 'postgres',
+      policy: 'analysts',
+      durationMs: 2,
+      codes: ['table-refused', 'limit-exceeded'],
+    })
+
+    const labels = { 'db.system.name': 'postgresql', 't2t.policy': 'analysts' }
+    expect(meter.observations).toEqual([
+      {
+        metric: 't2t.sql.check.duration',
+        action: 'record',
+        value: 0.002,
+        labels: { ...labels, 't2t.outcome': 'refused' },
+      },
+      ...['table-refused', 'limit-exceeded'].map((rule) => ({
+        metric: 't2t.sql.rejections',
+        action: 'add',
+        value: 1,
+        labels: { ...labels, 't2t.rule': rule },
+      })),
+    ])
+  })
+})
+
+describe('the assistant observer', () => {
+  it('records calls and tokens of a model', () => {
+    const meter = createRecordingMeter()
+
+    observeLlmSql(meter, { database: 'shop' })({
+      type: 'model-called',
+      model: 'openai:gpt-x',
+      outcome: 'ok',
+      durationMs: 300,
+      inputTokens: 900,
+      outputTokens: 40,
+    })
+
+    const labels = {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'gpt-x',
+      'db.namespace': 'shop',
+    }
+    expect(meter.observations).toEqual([
+      { metric: 'gen_ai.client.operation.duration', action: 'record', value: 0.3, labels },
+      {
+        metric: 'gen_ai.client.token.usage',
+        action: 'record',
+        value: 900,
+        labels: { ...labels, 'gen_ai.token.type': 'input' },
+      },
+      {
+        metric: 'gen_ai.client.token.usage',
+        action: 'record',
+        value: 40,
+        labels: { ...labels, 'gen_ai.token.type': 'output' },
+      },
+    ])
+  })
+
+  it('counts repairs apart from first drafts, and never the SQL', () => {
+    const meter = createRecordingMeter()
+    const listener = observeLlmSql(meter)
+
+    for (const attempt of [1, 2]) {
+      listener({
+        type: 'sql-drafted',
+        attempt,
+        sql: 'SELECT secret',
+        generator: 'offline',
+        durationMs: 1,
+      })
+      listener({ type: 'sql-checked', attempt, verdict: 'allowed', codes: [] })
+    }
+
+    const stages = meter.observations.flatMap(({ labels }) => labels['t2t.stage'] ?? [])
+    expect(stages).toEqual(['first', 'repair'])
+    expect(
+      meter.observations.filter(({ metric }) => metric === 't2t.recovery.attempts'),
+    ).toHaveLength(1)
+    expect(JSON.stringify(meter.observations)).not.toContain('secret')
+  })
+})
+
+describe('the orchestrator observer', () => {
+  it.for([
+    ['result', undefined],
+    ['tool-error', 'tool_error'],
+    ['failed', 'failed'],
+    ['aborted', 'aborted'],
+  ] as const)('labels a tool call that ended with %s by error.type %s', ([outcome, errorType]) => {
+    const meter = createRecordingMeter()
+
+    observeMcpOrchestrator(meter)({
+      type: 'tool-called',
+      server: 'docs',
+      tool: 'search',
+      outcome,
+      durationMs: 5,
+    })
+
+    expect(meter.observations).toMatchObject([
+      { metric: 'mcp.client.operation.duration', value: 0.005 },
+    ])
+    expect(meter.observations[0]?.labels['error.type']).toBe(errorType)
+  })
+
+  it('shows which server is connected', () => {
+    const meter = createMeter()
+    const listener = observeMcpOrchestrator(meter)
+
+    listener({ type: 'server-connected', server: 'docs', durationMs: 5 })
+    const before = prometheusText(meter)
+    listener({ type: 'server-failed', server: 'docs', failure })
+
+    expect(before).toContain('t2t_mcp_connected{t2t_server="docs"} 1\n')
+    expect(prometheusText(meter)).toContain('t2t_mcp_connected{t2t_server="docs"} 0\n')
+  })
+
+  it('counts a gathering as partial when a server did not answer', () => {
+    const meter = createRecordingMeter()
+
+    observeMcpOrchestrator(meter)({
+      type: 'gather-finished',
+      servers: ['docs'],
+      items: 3,
+      failures: [failure],
+      durationMs: 40,
+    })
+
+    expect(meter.observations.map(({ metric, value }) => [metric, value])).toEqual([
+      ['t2t.mcp.gather.duration', 0.04],
+      ['t2t.mcp.gather.items', 3],
+      ['t2t.mcp.failures', 1],
+    ])
+  })
+})
+
+describe('the database observer', () => {
+  it('keeps refused queries out of the times of the database', () => {
+    const meter = createRecordingMeter()
+
+    observeDatabase(meter)({ ...query, outcome: 'refused', code: 'table-refused' })
+
+    expect(meter.observations.map(({ metric }) => metric)).toEqual(['t2t.database.queries'])
+  })
+
+  it.for([
+    ['rows', undefined, undefined],
+    ['failed', 'DATABASE_QUERY_FAILED', 'DATABASE_QUERY_FAILED'],
+    ['aborted', undefined, 'aborted'],
+  ] as const)(
+    'labels the outcome %s with code %s by error.type %s',
+    ([outcome, code, expected]) => {
+      const meter = createRecordingMeter()
+
+      observeDatabase(meter)({ ...query, outcome, code })
+
+      const [duration] = meter.observations.filter(
+        ({ metric }) => metric === 'db.client.operation.duration',
+      )
+      expect(duration?.labels['error.type']).toBe(expected)
+      expect(duration?.value).toBe(0.02)
+    },
+  )
+
+  it('tells the age of a schema at the moment of reading, until the database closes', () => {
+    const clock = createFakeClock()
+    const meter = createMeter({ clock })
+    const listener = observeDatabase(meter, { clock })
+    const age = (): string | undefined =>
+      /t2t_schema_cache_age_seconds\{.*\} (\d+)/.exec(prometheusText(meter))?.[1]
+    const base = { database: 'shop', dialect: 'sqlite' } as const
+
+    listener({
+      ...base,
+      type: 'catalog-refreshed',
+      version: '1',
+      visibleTables: 2,
+      tables: 3,
+      durationMs: 1,
+    })
+    clock.advance(90_000)
+    const open = age()
+    listener({ ...base, type: 'database-closed' })
+    clock.advance(90_000)
+
+    expect([open, age()]).toEqual(['90', '90'])
+  })
+})
+
+describe('the policy observer', () => {
+  it('shows the state of a circuit breaker', () => {
+    const meter = createMeter()
+    const listener = observeResilience(meter)
+
+    listener({ type: 'circuit-opened', name: 'model', because: 'failures', openForMs: 9, opens: 1 })
+    const open = prometheusText(meter)
+    listener({ type: 'circuit-closed', name: 'model', durationMs: 9 })
+
+    expect(open).toContain('t2t_breaker_state{t2t_policy="model"} 2\n')
+    expect(prometheusText(meter)).toContain('t2t_breaker_state{t2t_policy="model"} 0\n')
+  })
+
+  it('names errors by their code, never by their message', () => {
+    const meter = createRecordingMeter()
+    const error = Object.assign(new Error('key sk-123'), { code: 'ECONNRESET' })
+
+    observeResilience(meter)({
+      type: 'attempt-failed',
+      name: 'model',
+      attempt: 1,
+      durationMs: 5,
+      error,
+      willRetry: true,
+    })
+
+    expect(meter.observations).toEqual([
+      {
+        metric: 't2t.retry.attempts',
+        action: 'add',
+        value: 1,
+        labels: { 't2t.policy': 'model', 't2t.outcome': 'repeated', 'error.type': 'ECONNRESET' },
+      },
+    ])
+  })
+})
+
+describe('the process observer', () => {
+  it('reads the process whenever metrics are read, until it is ended', () => {
+    const meter = createRecordingMeter()
+    const end = observeProcess(meter)
+
+    meter.callBack()
+    const metrics = new Set(meter.observations.map(({ metric }) => metric))
+    const count = meter.observations.length
+    end()
+    meter.callBack()
+
+    expect(metrics).toContain('process.uptime')
+    expect(metrics).toContain('process.memory.usage')
+    expect(metrics).toContain('system.memory.utilization')
+    expect(meter.observations).toHaveLength(count)
+    expect(meter.observations.every(({ value }) => value >= 0)).toBe(true)
+  })
+})
+
+describe('every observer', () => {
+  const broken = (): never => {
+    throw new Error('broken end')
+  }
+  const instrument = { add: broken, set: broken, record: broken }
+  const meter: Meter = {
+    counter: () => instrument,
+    gauge: () => instrument,
+    histogram: () => instrument,
+    beforeRead: () => () => {},
+  }
+
+  it('swallows what a meter throws', () => {
+    expect(() => {
+      observeSqlGuard(meter)({
+        type: 'query-allowed',
+        dialect: 'sqlite',
+        policy: 'a',
+        durationMs: 1,
+        tables: 1,
+      })
+      observeLlmSql(meter)({ type: 'question-answered', kind: 'answered', durationMs: 1 })
+      observeMcpOrchestrator(meter)({ type: 'server-connected', server: 'a', durationMs: 1 })
+      observeDatabase(meter)({ ...query, outcome: 'rows' })
+      observeResilience(meter)({ type: 'lease-lost', name: 'a' })
+    }).not.toThrow()
+  })
+
+  it('asks only for metrics of the catalogue', () => {
+    const recording = createRecordingMeter()
+    for (const observe of [
+      observeSqlGuard,
+      observeLlmSql,
+      observeMcpOrchestrator,
+      observeDatabase,
+      observeResilience,
+      observeProcess,
+    ]) {
+      observe(recording)
+    }
+
+    expect(recording.definitions.length).toBeGreaterThan(30)
+    for (const definition of recording.definitions) expect(catalogue).toContain(definition)
+  })
+})
