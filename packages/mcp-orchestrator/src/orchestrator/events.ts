@@ -24,7 +24,9 @@ export type OrchestratorEvent =
     }
   | {
       readonly type: 'tool-called'
+      /** As the caller named it: a model may make up names without end. */
       readonly server: string
+      /** As the caller named it. */
       readonly tool: string
       /**
        * `tool-error` is the tool's own failure; `failed` is the server's or the connection's;

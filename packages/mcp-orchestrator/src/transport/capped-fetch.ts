@@ -6,17 +6,19 @@ type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
  * Puts a byte limit on what a server may answer.
  *
  * A body counts as a whole; an event stream counts anew with every event, since it may live long.
- * The client does not notice when an event stream breaks, so there the limit is told to it as an
- * error response to the request, in the place of the rest.
+ * The client does not notice when an event stream breaks or is cut off. It is told by an error
+ * response to its request, in the place of the rest.
  */
 export function cappedFetch(maxBytes: number, inner: Fetch = fetch): Fetch {
   return async (url, init) => {
     const response = await inner(url, init)
-    if (response.body === null) return response
-    const isStream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')
-    const cap = isStream ? capEvents(maxBytes, requestId(init)) : capBody(maxBytes)
-    const { status, statusText, headers } = response
-    return new Response(response.body.pipeThrough(cap), { status, statusText, headers })
+    const { body, status, statusText, headers } = response
+    if (body === null) return response
+    const isStream = /^text\/event-stream\b/i.test(headers.get('content-type') ?? '')
+    const capped = isStream
+      ? capEvents(body, maxBytes, requestId(init))
+      : body.pipeThrough(capBody(maxBytes))
+    return new Response(capped, { status, statusText, headers })
   }
 }
 
@@ -32,26 +34,43 @@ function capBody(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {
 }
 
 function capEvents(
+  body: ReadableStream<Uint8Array>,
   maxBytes: number,
   id: string | number | undefined,
-): TransformStream<Uint8Array, Uint8Array> {
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
   const length = createEventLength()
-  return new TransformStream({
-    transform(chunk, controller) {
-      if (length.add(chunk) <= maxBytes) {
-        controller.enqueue(chunk)
-        return
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read()
+        if (done) {
+          controller.close()
+          return
+        }
+        if (length.add(value) > maxBytes) throw tooLarge(maxBytes)
+        controller.enqueue(value)
+      } catch (error) {
+        void reader.cancel().catch(() => undefined)
+        if (id === undefined) {
+          controller.error(error)
+          return
+        }
+        controller.enqueue(errorEvent(id, error))
+        controller.close()
       }
-      if (id === undefined) {
-        controller.error(tooLarge(maxBytes))
-        return
-      }
-      const error = { code: tooLargeCode, message: tooLarge(maxBytes).message }
-      const event = `\n\ndata: ${JSON.stringify({ jsonrpc: '2.0', id, error })}\n\n`
-      controller.enqueue(new TextEncoder().encode(event))
-      controller.terminate()
     },
+    cancel: (reason) => reader.cancel(reason),
   })
+}
+
+function errorEvent(id: string | number, reason: unknown): Uint8Array {
+  const error =
+    reason instanceof ConnectionError
+      ? { code: tooLargeCode, message: reason.message }
+      : { code: brokenCode, message: 'The answer broke off.' }
+  const event = `\n\ndata: ${JSON.stringify({ jsonrpc: '2.0', id, error })}\n\n`
+  return new TextEncoder().encode(event)
 }
 
 /** Measures the longest event up to now; events end with an empty line. */
@@ -76,8 +95,11 @@ function createEventLength(): { add(chunk: Uint8Array): number } {
   }
 }
 
-/** The error code with which the limit is told to the client; from the range left to applications. */
+/** The error code with which the client is told that an answer was too long. */
 export const tooLargeCode = -32_099
+
+/** The error code with which the client is told that an answer broke off. */
+export const brokenCode = -32_098
 
 /** The error of a message that is over the limit. */
 export function tooLarge(maxBytes: number): ConnectionError {

@@ -2,7 +2,7 @@ import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamable
 import { McpError } from '@modelcontextprotocol/sdk/types.js'
 import { ConnectionError } from '../errors/errors.ts'
 import { plainLine } from '../outcome/plain-text.ts'
-import { tooLargeCode } from './capped-fetch.ts'
+import { brokenCode, tooLargeCode } from './capped-fetch.ts'
 import { redact } from './redact.ts'
 
 /** What is known about a connection when one of its requests failed. */
@@ -27,6 +27,7 @@ export function classify(error: unknown, context: ClassifyContext): ConnectionEr
 
 function classifyAnswer(error: McpError, context: ClassifyContext): ConnectionError {
   if (context.isClosed) return closed(error, false)
+  if (error.code === brokenCode) return closed(error, false)
   if (error.code === tooLargeCode) {
     return new ConnectionError('invalid', plainLine(said(error, [])), { cause: error })
   }

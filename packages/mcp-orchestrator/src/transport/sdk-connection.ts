@@ -42,7 +42,9 @@ export async function connectSdk(
     const ended = failure?.()
     if (known.kind !== 'closed' || ended === undefined) return known
     const { isSafeToRepeat } = known
-    return new ConnectionError(ended.kind, ended.message, { cause: known, isSafeToRepeat })
+    // What was never sent is not the request that ended the connection.
+    const kind = isSafeToRepeat ? 'closed' : ended.kind
+    return new ConnectionError(kind, ended.message, { cause: known, isSafeToRepeat })
   })
   try {
     await request(signal, (options) => client.connect(transport, options))

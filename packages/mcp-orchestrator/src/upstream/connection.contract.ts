@@ -44,11 +44,12 @@ const { resources, binary, tools } = contractServer
  *
  * @example
  * ```ts
- * import { connectionContract, scriptedConnector } from '@t2t/mcp-orchestrator/testing'
+ * import { test } from 'node:test'
+ * import { stdio } from '@t2t/mcp-orchestrator/sdk'
+ * import { connectionContract } from '@t2t/mcp-orchestrator/testing'
  *
  * for (const { promise, check } of connectionContract) {
- *   console.log(promise)
- *   await check(scriptedConnector())
+ *   test(promise, () => check(stdio({ command: 'my-contract-server' })))
  * }
  * ```
  */

@@ -70,8 +70,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   })
 
   const describe: Upstream['describe'] = (stage, error, uri) => {
-    const isAnswer = error.kind === 'refused' || lifetime.signal.aborted
-    const hint = isAnswer ? undefined : connector.diagnose?.()
+    const isAnswer = error.kind === 'refused' || error.kind === 'invalid'
+    const hint = isAnswer || lifetime.signal.aborted ? undefined : connector.diagnose?.()
     return failureOf({ server: name, stage, uri }, error, hint)
   }
 

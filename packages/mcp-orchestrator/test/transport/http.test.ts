@@ -51,6 +51,15 @@ describe('an HTTP server', () => {
     expect(await orchestrator.connect()).toMatchObject([{ stage: 'connect', kind: 'timeout' }])
   })
 
+  it('whose answer breaks off is named at once', async () => {
+    await using server = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('data: {"json', () => response.destroy())
+    })
+
+    await expect(http({ url: server.url }).connect(calm)).rejects.toMatchObject({ kind: 'closed' })
+  })
+
   it('that was started anew is used with a new session', async () => {
     const first = await serveStateful()
     await using orchestrator = createOrchestrator({

@@ -84,6 +84,20 @@ describe('a list', () => {
   })
 })
 
+describe('an error that a server words', () => {
+  it('is shown as one visible line without what looks like a secret', async () => {
+    const { list } = paged(() => {
+      throw new Error(`No\u202E rows\u0000 for\n\ntoken=abc123 ${'x'.repeat(5_000)}`)
+    })
+
+    const failure = await list().catch((error: unknown) => error)
+
+    expect(failure).toMatchObject({ kind: 'refused' })
+    expect(String(failure)).toMatch(/error -32603: No rows for token=\[redacted\] x+…$/)
+    expect(String(failure).length).toBeLessThan(300)
+  })
+})
+
 describe('a message over HTTP', () => {
   it.for(['json', 'sse'] as const)(
     'of 64 MiB as %s is cut off; the other resources of the server still arrive',

@@ -104,16 +104,21 @@ describe('a server process', () => {
     })
   })
 
-  it('that sends an endless line is cut off', async () => {
-    const connection = await child('gossip-server.ts').connect(calm)
-
-    const flood = connection.callTool('flood', {}, calm)
-
-    await expect(flood).rejects.toMatchObject({
-      kind: 'invalid',
-      message: 'The server sent a message of more than 4194304 bytes.',
+  it('that sends an endless line is cut off, and started again by the next call', async () => {
+    await using orchestrator = createOrchestrator({
+      servers: [{ name: 'gossip', priority: 1, connector: child('gossip-server.ts') }],
     })
-    await connection.close()
+
+    const flood = await orchestrator.callTool({ server: 'gossip', tool: 'flood', input: {} })
+    const next = await orchestrator.callTool({ server: 'gossip', tool: 'pid', input: {} })
+
+    expect(flood).toMatchObject({
+      failure: {
+        kind: 'invalid',
+        message: 'The server sent a message of more than 4194304 bytes.',
+      },
+    })
+    expect(next).toMatchObject({ kind: 'result' })
   })
 })
 

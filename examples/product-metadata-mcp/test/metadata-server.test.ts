@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createOrchestrator } from '@t2t/mcp-orchestrator'
+import { stdio } from '@t2t/mcp-orchestrator/sdk'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readMetadataFile } from '../metadata-file.ts'
+
+let folder = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 't2t-metadata-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function file(content: string): Promise<string> {
+  const path = join(folder, 'metadata.json')
+  await writeFile(path, content)
+  return path
+}
+
+function metadataServer(path?: string) {
+  const main = join(import.meta.dirname, '..', 'main.ts')
+  const args = [main, ...(path === undefined ? [] : [path])]
+  return createOrchestrator({
+    servers: [
+      { name: 'metadata', priority: 1, connector: stdio({ command: process.execPath, args }) },
+    ],
+  })
+}
+
+describe('the metadata server', () => {
+  it('serves the two lists of its own file, each as one resource', async () => {
+    await using orchestrator = metadataServer()
+
+    const { items, failures } = await orchestrator.gather()
+
+    expect(failures).toEqual([])
+    expect(items.map(({ uri, mimeType }) => [uri, mimeType])).toEqual([
+      ['metadata://aliases', 'application/vnd.t2t.metadata+json'],
+      ['metadata://translations', 'application/vnd.t2t.metadata+json'],
+    ])
+    const [aliases, translations] = items.map(({ text }) => JSON.parse(text))
+    expect(aliases).toEqual({
+      aliases: expect.arrayContaining([{ term: 'abracadabra', column: 'products.id', value: 123 }]),
+    })
+    expect(translations).toEqual({
+      translations: expect.arrayContaining([
+        expect.objectContaining({
+          term: 'sales',
+          expression: 'sum(order_lines.quantity * order_lines.unit_price)',
+        }),
+      ]),
+    })
+  })
+
+  it('does not start with a file that is wrong, and says where', async () => {
+    const path = await file('{ "aliases": [{ "term": "x", "column": "products", "value": 1 }] }')
+    await using orchestrator = metadataServer(path)
+
+    const [failure] = await orchestrator.connect()
+
+    expect(failure?.message).toContain('exit code 1')
+    expect(failure?.message).toContain('aliases[0].column: must be table.column')
+  })
+})
+
+describe('a file of metadata', () => {
+  it('may leave out both lists', async () => {
+    expect(await readMetadataFile(await file('{}'))).toEqual({ aliases: [], translations: [] })
+  })
+
+  it.for([
+    ['{', 'is not JSON'],
+    ['[]', '(the whole file)'],
+    ['{ "aliases": [{ "term": "", "column": "a.b", "value": 1 }] }', 'aliases[0].term'],
+    ['{ "aliases": [{ "term": "x", "column": "a.b", "value": true }] }', 'aliases[0].value'],
+    ['{ "translations": [{ "term": "x" }] }', 'translations[0].expression'],
+    ['{ "alias": [] }', 'alias'],
+  ])('is refused when it is %s', async ([content = '', place = '']) => {
+    await expect(readMetadataFile(await file(content))).rejects.toThrow(place)
+  })
+
+  it('is refused when it is not there', async () => {
+    await expect(readMetadataFile('/nowhere/metadata.json')).rejects.toThrow(
+      '/nowhere/metadata.json cannot be read.',
+    )
+  })
+})
