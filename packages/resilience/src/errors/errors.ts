@@ -6,7 +6,6 @@ export type ResilienceErrorCode =
   | 'RESILIENCE_CIRCUIT_OPEN'
   | 'RESILIENCE_RATE_LIMITED'
   | 'RESILIENCE_BULKHEAD_FULL'
-  | 'RESILIENCE_BUDGET_SPENT'
   | 'RESILIENCE_STORE_UNAVAILABLE'
 
 /** Base of all errors of this package. */
@@ -80,6 +79,45 @@ export class TimedOutError extends ResilienceError {
     this.afterMs = afterMs
     this.covers = covers
     this.retryable = covers === 'attempt'
+  }
+}
+
+/** Base of the errors with which a policy refuses a call without making it. Never retried here. */
+export abstract class RefusedError extends ResilienceError {
+  /** When another call may be worth making, in milliseconds from then; absent when unknown. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(message: string, retryAfterMs?: number, options?: ErrorOptions) {
+    super(message, options)
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** Thrown while a circuit breaker lets nothing through. */
+export class CircuitOpenError extends RefusedError {
+  override readonly name = 'CircuitOpenError'
+  readonly code = 'RESILIENCE_CIRCUIT_OPEN'
+}
+
+/** Thrown when a rate limit has nothing left. */
+export class RateLimitedError extends RefusedError {
+  override readonly name = 'RateLimitedError'
+  readonly code = 'RESILIENCE_RATE_LIMITED'
+}
+
+/** Thrown when too many calls are running and waiting already. */
+export class BulkheadFullError extends RefusedError {
+  override readonly name = 'BulkheadFullError'
+  readonly code = 'RESILIENCE_BULKHEAD_FULL'
+}
+
+/** Thrown when the shared store did not answer and the option says to refuse. */
+export class StoreUnavailableError extends RefusedError {
+  override readonly name = 'StoreUnavailableError'
+  readonly code = 'RESILIENCE_STORE_UNAVAILABLE'
+
+  constructor(store: string, cause: unknown) {
+    super(`${store} does not answer.`, undefined, { cause })
   }
 }
 

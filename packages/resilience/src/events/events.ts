@@ -44,13 +44,82 @@ export interface CallTimedOut extends EventOf<'call-timed-out'> {
   readonly covers: 'attempt' | 'total'
 }
 
+/** A circuit breaker stopped calls. */
+export interface CircuitOpened extends EventOf<'circuit-opened'> {
+  /** What opened it: its window, a failed probe, or another process that shares its state. */
+  readonly because: 'failures' | 'probe' | 'shared'
+  /** For how long nothing is let through, in milliseconds. */
+  readonly openForMs: number
+  /** How many times in a row it has opened without closing in between. */
+  readonly opens: number
+}
+
+/** A circuit breaker lets probes through. */
+export interface CircuitHalfOpened extends EventOf<'circuit-half-opened'> {
+  readonly probes: number
+}
+
+/** A circuit breaker lets all calls through again. */
+export interface CircuitClosed extends EventOf<'circuit-closed'> {
+  /** How long it had been open or half-open, in milliseconds. */
+  readonly durationMs: number
+}
+
+/** A policy refused a call without making it. */
+export interface CallRefused extends EventOf<'call-refused'> {
+  readonly by: 'circuit' | 'rate-limit' | 'bulkhead'
+  /** When another call may be worth making; absent when nobody knows. */
+  readonly retryAfterMs: number | undefined
+}
+
+/** A call waits for its turn. */
+export interface CallQueued extends EventOf<'call-queued'> {
+  readonly by: 'rate-limit' | 'bulkhead'
+  /** Calls that wait now, this one included. */
+  readonly queued: number
+}
+
+/** A second copy of a call was started because the first one is slow or failed. */
+export interface CallHedged extends EventOf<'call-hedged'> {
+  /** The copy that was started; the second one is 2. */
+  readonly attempt: number
+  readonly because: 'slow' | 'failed'
+}
+
+/** A fallback took the place of a failed call. */
+export interface FallbackUsed extends EventOf<'fallback-used'> {
+  readonly error: unknown
+}
+
+/** The store that processes share did not answer; the option decided instead. */
+export interface StoreFailed extends EventOf<'store-failed'> {
+  readonly decision: 'allow' | 'refuse' | 'local'
+  readonly error: unknown
+}
+
+/** The store that processes share answers again. */
+export type StoreRecovered = EventOf<'store-recovered'>
+
+/** A lease of a running call could not be kept: others may have taken its place. */
+export type LeaseLost = EventOf<'lease-lost'>
+
 /** What policies tell their listener. Durations are in milliseconds. */
 export type ResilienceEvent =
   | AttemptFailed
-  | PauseStarted
+  | CallHedged
+  | CallQueued
   | CallRecovered
-  | RetriesExhausted
+  | CallRefused
   | CallTimedOut
+  | CircuitClosed
+  | CircuitHalfOpened
+  | CircuitOpened
+  | FallbackUsed
+  | LeaseLost
+  | PauseStarted
+  | RetriesExhausted
+  | StoreFailed
+  | StoreRecovered
 
 /** Receives events. What it throws, or rejects with, is ignored. */
 export type ResilienceListener = (event: ResilienceEvent) => void

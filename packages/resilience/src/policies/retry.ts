@@ -5,8 +5,8 @@ import { systemClock } from '../clock/system-clock.ts'
 import { checkCount, checkNotNegative, checkPositive } from '../errors/check.ts'
 import type { Operation, Policy } from '../policy/policy.ts'
 import { markRepeats } from '../policy/repeats.ts'
-import type { PolicyOptions } from './policy-options.ts'
-import { repeatCall, type RetryRules } from './repeat-call.ts'
+import type { PolicyOptions } from '../policy/policy-options.ts'
+import { repeatCall, type RetryRules } from '../retry/repeat-call.ts'
 
 /** Options for {@link retry}. */
 export interface RetryOptions extends PolicyOptions {

@@ -7,7 +7,7 @@ import { emit } from '../events/emit.ts'
 import type { Operation, OperationContext, Policy } from '../policy/policy.ts'
 import { CallScope, type ScopeOwner } from '../signal/call-scope.ts'
 import { isStreaming } from '../signal/streaming.ts'
-import type { PolicyOptions } from './policy-options.ts'
+import type { PolicyOptions } from '../policy/policy-options.ts'
 
 /** Options for {@link timeout}. */
 export interface TimeoutOptions extends PolicyOptions {
