@@ -1,3 +1,8 @@
+export {
+  createDatabase,
+  type DatabaseOptions,
+  type RefreshableDatabase,
+} from './databases/create-database.ts'
 export type { Database, QueryOptions, QueryOutcome } from './databases/database.ts'
 export type {
   CatalogRefreshedEvent,

@@ -191,6 +191,13 @@ export const engineContract: readonly EngineContractCase[] = [
     assert.equal(await reading, reason)
     assert.deepEqual(await rowsOf(engine, 'SELECT 7 AS seven'), [[7]])
   }),
+  promise('ends a running reading when it is closed', async ({ engine }) => {
+    const reading = errorOf(engine.read(counting(1e9), boundless, calm))
+    await setImmediate()
+    await engine.close()
+
+    assert.equal(codeOf(await reading), 'DATABASE_CLOSED')
+  }),
   promise('reads for several callers at the same time', async ({ engine }) => {
     const sizes = [1_000, 3, 600, 1]
 

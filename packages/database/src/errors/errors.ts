@@ -43,13 +43,21 @@ export class DatabaseClosedError extends DatabaseError {
 export class QueryFailedError extends DatabaseError {
   override readonly name = 'QueryFailedError'
   readonly code = 'DATABASE_QUERY_FAILED'
+  override readonly retryable: boolean
   /** What the engine calls the error: an SQLSTATE, or a result code of SQLite. */
   readonly engineCode: string | undefined
 
   /** `reason` is one sentence; text between quotes that could be data is taken out of it. */
-  constructor(reason: string, options: { readonly engineCode?: string | undefined } = {}) {
+  constructor(
+    reason: string,
+    options: {
+      readonly engineCode?: string | undefined
+      readonly retryable?: boolean | undefined
+    } = {},
+  ) {
     super(withoutLiterals(reason))
     this.engineCode = options.engineCode
+    this.retryable = options.retryable ?? false
   }
 }
 

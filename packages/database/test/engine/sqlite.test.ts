@@ -83,6 +83,21 @@ describe('sqlite with a file', () => {
     expect(rows).toEqual([[4]])
   })
 
+  it('says that a locked file is worth another attempt', async () => {
+    const path = fileWith(engineContractData)
+    const engine = sqlite({ path })
+    const writer = new DatabaseSync(path)
+    writer.exec('BEGIN EXCLUSIVE')
+
+    const failure = await engine
+      .read('SELECT 1 FROM moons', { maxRows: 1, maxBytes: 100, timeoutMs: 1_000 }, calm)
+      .catch((error: unknown) => error)
+
+    writer.close()
+    await engine.close()
+    expect(failure).toMatchObject({ code: 'DATABASE_QUERY_FAILED', retryable: true })
+  })
+
   it('fails at once on a file that does not exist', () => {
     expect(() => sqlite({ path: '/nowhere/at/all.db' })).toThrow(
       expect.objectContaining({ code: 'DATABASE_QUERY_FAILED' }),

@@ -92,6 +92,7 @@ export function pglite(options: PgliteOptions): Engine {
       for (;;) {
         const portion = await portal.fetch(rowsPerPortion)
         await deadline.breathe()
+        if (isClosed) throw new DatabaseClosedError()
         const isFull = portion.some(
           (row) => !collector.add(row.map((text, place) => toCell(text, typeIds[place] ?? 0))),
         )

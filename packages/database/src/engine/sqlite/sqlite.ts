@@ -108,7 +108,7 @@ async function readRows(
     let seen = 0
     for (const row of statement.iterate()) {
       deadline.check()
-      if (!collector.add(Array.from(Object.values(row), toCell))) break
+      if (!collector.add(Object.values(row).map(toCell))) break
       seen += 1
       if (seen % rowsBetweenBreaths !== 0) continue
       await deadline.breathe()

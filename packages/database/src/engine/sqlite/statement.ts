@@ -3,6 +3,7 @@ import { QueryFailedError, StatementRefusedError } from '../../errors/errors.ts'
 
 const notAuthorized = 23
 const readOnly = 8
+const busy = 5
 
 /**
  * Prepares exactly one statement.
@@ -36,7 +37,8 @@ export function translated(error: unknown): unknown {
   if (isDenied || primary === readOnly) {
     return new StatementRefusedError('The session only reads.', { engineCode })
   }
-  return new QueryFailedError(`SQLite: ${error.message}.`, { engineCode })
+  const retryable = primary === busy
+  return new QueryFailedError(`SQLite: ${error.message}.`, { engineCode, retryable })
 }
 
 function prepare(connection: DatabaseSync, sql: string): StatementSync | undefined {

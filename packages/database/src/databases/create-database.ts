@@ -1,0 +1,213 @@
+import {
+  createSqlGuard,
+  type Catalog,
+  type GuardListener,
+  type Policy,
+  type SqlGuard,
+} from '@t2t/sql-guard'
+import type { Engine } from '../engine/engine.ts'
+import { DatabaseClosedError, OptionInvalidError } from '../errors/errors.ts'
+import { capsOf, tighten } from '../read/caps.ts'
+import { monotonicNow, type Now } from '../read/deadline.ts'
+import type { ReadCaps } from '../read/read.ts'
+import type { Database, QueryOptions, QueryOutcome } from './database.ts'
+import { type Ending, endingOf, failureOf } from './ending.ts'
+import type { DatabaseEvent, DatabaseListener } from './events.ts'
+import { guardDialect } from './guard-dialect.ts'
+import { visibleTo } from './visible.ts'
+
+/** Options for {@link createDatabase}. */
+export interface DatabaseOptions {
+  /**
+   * How the database is called in tools, answers and metric labels: a letter, then at most 62
+   * letters, digits, `_` or `-`.
+   */
+  readonly name: string
+  /** Where rows come from. The database owns it and closes it. */
+  readonly engine: Engine
+  /** What may be read. `limits.maxRows` holds beside `caps.maxRows`: the smaller one wins. */
+  readonly policy: Policy
+  /**
+   * Caps of every reading: rows, bytes and milliseconds.
+   * @defaultValue 1,000 rows, 4 MiB, 15 seconds
+   */
+  readonly caps?: Partial<ReadCaps> | undefined
+  readonly onEvent?: DatabaseListener | undefined
+  /** Receives what the guard of this database tells. */
+  readonly onGuardEvent?: GuardListener | undefined
+  /** Ends the first look at the database. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * A clock that only goes forward, in milliseconds; durations in events come from it.
+   * @defaultValue `performance.now`
+   */
+  readonly now?: Now | undefined
+}
+
+/** A {@link Database} whose catalog can be read again. */
+export interface RefreshableDatabase extends Database {
+  /** Reads the catalog again and guards with it from then on; gives what the caller may see. */
+  refreshCatalog(options?: { readonly signal?: AbortSignal | undefined }): Promise<Catalog>
+}
+
+const nameForm = /^[A-Za-z][\w-]{0,62}$/
+const never = new AbortController().signal
+
+/**
+ * Puts a database behind its policy: reads what it contains, builds the guard, and from then on
+ * is the one way through which anything is read.
+ *
+ * Every text passes the guard before it reaches the engine, and only the text that the guard gave
+ * back is sent. An aborted call rejects with the caller's reason.
+ *
+ * @throws {@link OptionInvalidError} when the name or a cap cannot work.
+ * @throws what the engine throws when the database cannot be read; the engine is closed then.
+ *
+ * @example
+ * ```ts
+ * import { createDatabase } from '@t2t/database'
+ * import { sqlite } from '@t2t/database/sqlite'
+ * import { definePolicy } from '@t2t/sql-guard'
+ *
+ * const shop = await createDatabase({
+ *   name: 'shop',
+ *   engine: sqlite({ path: 'shop.db' }),
+ *   policy: definePolicy({ name: 'analysts', columns: { block: ['customers.email'] } }),
+ * })
+ * const outcome = await shop.query('SELECT count(*) FROM orders')
+ * ```
+ */
+export async function createDatabase(options: DatabaseOptions): Promise<RefreshableDatabase> {
+  const {
+    name,
+    engine,
+    policy,
+    onEvent,
+    onGuardEvent,
+    signal = never,
+    now = monotonicNow,
+  } = options
+  if (!nameForm.test(name)) {
+    throw new OptionInvalidError(
+      'name must be a letter and then at most 62 letters, digits, underscores or hyphens.',
+    )
+  }
+  const caps = capsOf(options.caps ?? {}, policy.limits.maxRows)
+  const { dialect } = engine
+  let isClosed = false
+
+  const tell = (event: DatabaseEvent): void => {
+    try {
+      onEvent?.(event)
+    } catch {
+      // A listener never changes an outcome.
+    }
+  }
+
+  const look = async (looking: AbortSignal): Promise<Sight> => {
+    const startedAt = now()
+    const catalog = await engine.introspect(looking)
+    // Nobody's query: what the database itself asks the guard about its catalog.
+    let isListening = false
+    const guard = await createSqlGuard({
+      dialect: await guardDialect(dialect),
+      policy: withOneRowMore(policy),
+      catalog,
+      onEvent:
+        onGuardEvent === undefined ? undefined : (event) => isListening && onGuardEvent(event),
+    })
+    const visible = visibleTo(guard, catalog, policy)
+    isListening = true
+    const [tables, visibleTables] = [catalog.tables.length, visible.tables.length]
+    const { version } = catalog
+    const durationMs = now() - startedAt
+    tell({
+      type: 'catalog-refreshed',
+      database: name,
+      dialect,
+      version,
+      visibleTables,
+      tables,
+      durationMs,
+    })
+    return { guard, visible }
+  }
+
+  let sight: Sight
+  try {
+    sight = await look(signal)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+
+  const decideAndRead = async (sql: string, wanted: QueryOptions): Promise<QueryOutcome> => {
+    if (isClosed) throw new DatabaseClosedError()
+    wanted.signal?.throwIfAborted()
+    const maxRows = tighten('maxRows', caps.maxRows, wanted.maxRows)
+    const timeoutMs = tighten('timeoutMs', caps.timeoutMs, wanted.timeoutMs)
+    const decided = sight.guard.check(sql)
+    if (decided.kind === 'refused') return { kind: 'refused', verdict: decided }
+    const result = await engine.read(
+      decided.sql,
+      { ...caps, maxRows, timeoutMs },
+      wanted.signal ?? never,
+    )
+    return {
+      kind: 'rows',
+      result,
+      verdict: { ...decided, maxRows: Math.min(decided.maxRows, maxRows) },
+    }
+  }
+
+  return {
+    name,
+    dialect,
+    policy,
+    async query(sql, wanted = {}) {
+      const startedAt = now()
+      const finished = (ending: Ending): void =>
+        tell({
+          type: 'query-finished',
+          database: name,
+          dialect,
+          durationMs: now() - startedAt,
+          ...ending,
+        })
+      try {
+        const outcome = await decideAndRead(sql, wanted)
+        finished(endingOf(outcome))
+        return outcome
+      } catch (error) {
+        finished(failureOf(error, wanted.signal))
+        throw error
+      }
+    },
+    async catalog(wanted = {}) {
+      if (isClosed) throw new DatabaseClosedError()
+      wanted.signal?.throwIfAborted()
+      return sight.visible
+    },
+    async refreshCatalog(wanted = {}) {
+      sight = await look(wanted.signal ?? never)
+      return sight.visible
+    },
+    ping: (wanted = {}) => engine.ping(wanted.signal ?? never),
+    async close() {
+      if (isClosed) return
+      isClosed = true
+      await engine.close()
+      tell({ type: 'database-closed', database: name, dialect })
+    },
+  }
+}
+
+/** The row that the reader never gives tells whether there were more. */
+function withOneRowMore(policy: Policy): Policy {
+  return { ...policy, limits: { ...policy.limits, maxRows: policy.limits.maxRows + 1 } }
+}
+
+interface Sight {
+  readonly guard: SqlGuard
+  readonly visible: Catalog
+}

@@ -1,0 +1,38 @@
+import { McpServer } from '@modelcontextprotocol/server'
+import type { Database } from '../databases/database.ts'
+import { addCatalogResources } from './catalog-resource.ts'
+import { addQueryTool } from './query-tool.ts'
+import { addSchemaTools } from './schema-tools.ts'
+import { serving } from './served.ts'
+
+/** Options for {@link createDatabaseMcpServer}. */
+export interface DatabaseMcpServerOptions {
+  /** At least one, with different names. The server never closes them. */
+  readonly databases: readonly Database[]
+  /**
+   * What the server calls itself.
+   * @defaultValue `'t2t-database'`
+   */
+  readonly name?: string | undefined
+  /** @defaultValue `'0.0.0'` */
+  readonly version?: string | undefined
+}
+
+/**
+ * Creates one MCP server over databases, not yet connected to a transport.
+ *
+ * Tools: `query`, `search_schema`, `list_databases`. Resources: `db://<name>/catalog`. All of them
+ * work through the given `Database` objects and see nothing else. What the guard refuses and what
+ * fails in an engine comes back as an `isError` result that says why.
+ *
+ * @throws {@link OptionInvalidError} when there is no database, or a name occurs twice.
+ */
+export function createDatabaseMcpServer(options: DatabaseMcpServerOptions): McpServer {
+  const { name = 't2t-database', version = '0.0.0' } = options
+  const served = serving(options.databases)
+  const server = new McpServer({ name, version })
+  addQueryTool(server, served)
+  addSchemaTools(server, served)
+  addCatalogResources(server, served)
+  return server
+}
