@@ -5,6 +5,47 @@ export type {
   CatalogTable,
   DialectName,
 } from './catalog/catalog.ts'
+export { visibleCatalog } from './catalog/visible-catalog.ts'
+export type { Dialect, DialectTraits, Lexis, ParseBounds, ParsedText } from './dialect/dialect.ts'
+export type {
+  Body,
+  CallExpression,
+  CastExpression,
+  ColumnExpression,
+  CommonTable,
+  ExplainStatement,
+  Expression,
+  FieldExpression,
+  FromFunction,
+  FromItem,
+  FromJoin,
+  FromQuery,
+  FromTable,
+  Identifier,
+  LiteralExpression,
+  OperatorExpression,
+  OtherStatement,
+  ParameterExpression,
+  Query,
+  QueryExpression,
+  QueryStatement,
+  Select,
+  SelectItem,
+  SetOperation,
+  StarExpression,
+  Statement,
+  Values,
+  Window,
+} from './dialect/tree.ts'
+export {
+  DialectUnavailableError,
+  isSqlGuardError,
+  OptionInvalidError,
+  PolicyInvalidError,
+  SqlGuardError,
+  type SqlGuardErrorCode,
+} from './errors/errors.ts'
+export { createSqlGuard, type SqlGuardOptions } from './guard/create-guard.ts'
 export type { GuardEvent, GuardListener } from './guard/events.ts'
 export type { SqlGuard } from './guard/guard.ts'
 export type {
@@ -18,4 +59,5 @@ export type {
   TableRead,
   Verdict,
 } from './guard/verdict.ts'
+export { definePolicy, type PolicyInput } from './policy/define-policy.ts'
 export type { ColumnAccess, FunctionAccess, Limits, Policy, TableAccess } from './policy/policy.ts'

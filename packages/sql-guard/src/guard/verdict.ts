@@ -10,8 +10,13 @@ export interface AllowedVerdict {
   readonly reads: readonly TableRead[]
   /** Names of the output columns, in order; absent where they cannot be known without a catalog. */
   readonly output?: readonly string[] | undefined
-  /** Rows that `sql` can return at the most. */
+  /** Rows that may be handed on at the most; where the text cannot say so, the reader stops there. */
   readonly maxRows: number
+  /**
+   * Who bounds the rows: the statement's own limit, the guard's in `sql`, or only the reader. After
+   * `guard`, an answer of exactly `maxRows` rows may have been cut.
+   */
+  readonly rowLimit?: 'statement' | 'guard' | 'reader' | undefined
 }
 
 /** The text must not run. */

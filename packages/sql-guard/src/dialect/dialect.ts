@@ -1,0 +1,81 @@
+import type { DialectName } from '../catalog/catalog.ts'
+import type { Finding } from '../guard/verdict.ts'
+import type { Statement } from './tree.ts'
+
+/**
+ * What the guard needs to know about one SQL engine.
+ *
+ * Implement this to support another engine, then run `dialectContract` from
+ * `@t2t/sql-guard/testing` against it: the contract is the specification.
+ */
+export interface Dialect {
+  /** Stable id; appears in verdicts and metric labels. */
+  readonly name: DialectName
+  readonly traits: DialectTraits
+  /** Makes `parse` usable. Called once, by `createSqlGuard`, before anything else. */
+  load(): Promise<void>
+  /**
+   * Parses a whole text. Must be pure and must not guess: a construct that is not in the
+   * adapter's own tables is a finding, and so is text that the engine might read differently.
+   */
+  parse(text: string, bounds: ParseBounds): ParsedText
+}
+
+/** How deep and wide a tree may become before the adapter gives up. */
+export interface ParseBounds {
+  readonly maxDepth: number
+  readonly maxJoins: number
+}
+
+/** Statements in order, or why there are none. */
+export type ParsedText =
+  | { readonly kind: 'parsed'; readonly statements: readonly Statement[] }
+  | { readonly kind: 'failed'; readonly finding: Finding }
+
+/** The rules in which engines differ, as data. */
+export interface DialectTraits {
+  readonly lexis: Lexis
+  /** Gives names that the engine takes for the same name the same form. */
+  readonly fold: (name: string) => string
+  /** Whether a limit may follow `VALUES`. */
+  readonly limitsValues: boolean
+  /** Schemas that exist without a catalog, looked up in this order. */
+  readonly searchPath: readonly string[]
+  /** Whether a common table sees itself and all siblings without `RECURSIVE`. */
+  readonly commonTablesSeeAll: boolean
+  /** Whether a join condition sees every table of its `FROM`, not only those of its own join. */
+  readonly onSeesAll: boolean
+  /** Where an output alias may be used inside expressions. */
+  readonly aliasesIn: readonly ('where' | 'group' | 'having' | 'order')[]
+  /** Whether a bare name that is a table means its whole row, and `a.b` may call a function. */
+  readonly hasWholeRows: boolean
+  /** Lower-case names of functions that take a whole row, and so can stand as `alias.name`. */
+  readonly rowFunctions: ReadonlySet<string>
+  /** Whether `*` gives the columns of `USING` and `NATURAL` before all others. */
+  readonly mergedColumnsFirst: boolean
+  /** Names that are constants where no column has them. */
+  readonly constantNames: readonly string[]
+  /** Names that mean the row's identity, which is the integer primary key where there is one. */
+  readonly rowIdNames: readonly string[]
+  /** Whether the schema belongs to the engine. */
+  isSystemSchema(schema: string): boolean
+  /** Whether the unqualified table name belongs to the engine. */
+  isSystemTable(table: string): boolean
+  /** Lower-case names of functions that only compute from their arguments. */
+  readonly safeFunctions: ReadonlySet<string>
+  /** Operator symbols that only compute from their operands. */
+  readonly safeOperators: ReadonlySet<string>
+  /** Lower-case type names that must not be cast to, since the cast looks things up. */
+  readonly refusedTypes: ReadonlySet<string>
+  /** Column names of functions in `FROM` that have more than one or none of their alias' name. */
+  readonly functionColumns: ReadonlyMap<string, readonly string[]>
+}
+
+/** How an engine reads strings, quoted names and comments. */
+export interface Lexis {
+  /** Characters that quote a name, each with the one that ends it. */
+  readonly quotes: Readonly<Record<string, string>>
+  readonly hasDollarQuotes: boolean
+  readonly hasEscapeStrings: boolean
+  readonly hasNestedComments: boolean
+}

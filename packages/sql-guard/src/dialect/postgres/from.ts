@@ -1,0 +1,88 @@
+import type { Alias, Node } from 'libpg-query'
+import { refuse } from '../refusal.ts'
+import type { Expression, FromItem } from '../tree.ts'
+import { type Build, type NodeKind, type NodeValue, texts } from './nodes.ts'
+
+type Translation<Kind extends NodeKind> = (value: NodeValue<Kind>, build: Build) => FromItem
+
+/** How each kind of node in `FROM` is translated. A kind that is not here is refused. */
+export const fromKinds: { readonly [Kind in NodeKind]?: Translation<Kind> } = {
+  RangeVar: ({ catalogname, schemaname, relname, alias, location }, build) => ({
+    kind: 'table',
+    path: [catalogname, schemaname, relname].filter((part) => part !== undefined),
+    ...named(alias),
+    sample: [],
+    span: build.span(location),
+  }),
+  RangeSubselect: ({ lateral, subquery, alias }, build) => {
+    const query = build.subquery(subquery)
+    return {
+      kind: 'subquery',
+      query,
+      ...named(alias),
+      isLateral: lateral ?? false,
+      span: query.span,
+    }
+  },
+  RangeFunction: ({ functions, alias, coldeflist }, build) => {
+    const calls: Expression[] = []
+    const defined = [...names(coldeflist)]
+    for (const entry of functions ?? []) {
+      const [called, columns] = 'List' in entry ? (entry.List.items ?? []) : [entry]
+      calls.push(build.expression(called))
+      if (columns !== undefined && 'List' in columns) defined.push(...names(columns.List.items))
+    }
+    const { alias: name, columns } = named(alias)
+    const span = calls[0]?.span ?? build.span(0)
+    return {
+      kind: 'function',
+      calls,
+      alias: name,
+      columns: columns.length > 0 ? columns : defined,
+      span,
+    }
+  },
+  RangeTableSample: ({ relation, method, args, repeatable, location }, build) => {
+    const name = texts(method).join('.')
+    if (!['bernoulli', 'system', 'pg_catalog.bernoulli', 'pg_catalog.system'].includes(name)) {
+      refuse('function-refused', 'The sampling method is not known.', build.span(location), name)
+    }
+    if (relation === undefined || !('RangeVar' in relation)) {
+      refuse('construct-unknown', 'Only a table can be sampled.', build.span(location))
+    }
+    const table = build.from(relation)
+    const sample = build.expressions([...(args ?? []), ...(repeatable ? [repeatable] : [])])
+    return table.kind === 'table' ? { ...table, sample } : table
+  },
+  JoinExpr: (value, build) => {
+    const left = value.larg === undefined ? undefined : build.from(value.larg)
+    const right = value.rarg === undefined ? undefined : build.from(value.rarg)
+    if (left === undefined || right === undefined) {
+      return refuse('construct-unknown', 'A join has only one side.', build.span(0))
+    }
+    return {
+      kind: 'join',
+      left,
+      right,
+      isNatural: value.isNatural ?? false,
+      using: texts(value.usingClause).map((name) => ({ name, span: right.span })),
+      usingAlias: value.join_using_alias?.aliasname,
+      on: build.optional(value.quals),
+      ...named(value.alias),
+      span: left.span,
+    }
+  },
+}
+
+function named(alias: Alias | undefined): {
+  readonly alias: string | undefined
+  readonly columns: readonly string[]
+} {
+  return { alias: alias?.aliasname, columns: texts(alias?.colnames) }
+}
+
+function names(definitions: readonly Node[] | undefined): readonly string[] {
+  return (definitions ?? []).map((node) =>
+    'ColumnDef' in node ? (node.ColumnDef.colname ?? '') : '',
+  )
+}

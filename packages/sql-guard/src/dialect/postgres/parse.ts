@@ -1,0 +1,191 @@
+import { type A_Expr, type Node, parseSync, type SelectStmt, SqlError } from 'libpg-query'
+import type { Span } from '../../guard/verdict.ts'
+import type { ParseBounds, ParsedText } from '../dialect.ts'
+import { orFinding, refuse } from '../refusal.ts'
+import type { Expression, FromItem, Query, Statement } from '../tree.ts'
+import { expressionKinds } from './expressions.ts'
+import { fromKinds } from './from.ts'
+import { type Build, kindOf, knownFields, type NodeKind } from './nodes.ts'
+import { createSpans } from './spans.ts'
+import { translateQuery } from './query.ts'
+
+/** Parses a text with PostgreSQL's own grammar and translates what it gives. */
+export function parsePostgres(text: string, bounds: ParseBounds): ParsedText {
+  if (text === '') return { kind: 'parsed', statements: [] }
+  let roots
+  try {
+    roots = parseSync(text).stmts ?? []
+  } catch (error) {
+    return { kind: 'failed', finding: syntaxFinding(error, text) }
+  }
+  const spans = createSpans(text)
+  const result = orFinding(() =>
+    roots.map((root): Statement => {
+      const start = spans.index(root.stmt_location ?? 0)
+      const end =
+        root.stmt_len === undefined
+          ? text.length
+          : spans.index((root.stmt_location ?? 0) + root.stmt_len)
+      return translateStatement(root.stmt, { start, end }, createBuild(spans.at, bounds))
+    }),
+  )
+  return 'finding' in result
+    ? { kind: 'failed', finding: result.finding }
+    : { kind: 'parsed', statements: result }
+}
+
+function translateStatement(node: Node | undefined, span: Span, build: Build): Statement {
+  if (node === undefined) return { kind: 'other', name: 'empty statement', span }
+  if ('SelectStmt' in node) return { kind: 'query', query: build.query(node.SelectStmt), span }
+  if ('ExplainStmt' in node) {
+    const options = node.ExplainStmt.options ?? []
+    return {
+      kind: 'explain',
+      runs: options.some(
+        (option) =>
+          !('DefElem' in option) || /^(analyze|analyse)$/i.test(option.DefElem.defname ?? ''),
+      ),
+      statement: translateStatement(node.ExplainStmt.query, span, build),
+      span,
+    }
+  }
+  return { kind: 'other', name: statementName(kindOf(node)), span }
+}
+
+/** `CreateTableAsStmt` becomes `CREATE TABLE AS`. */
+function statementName(kind: string): string {
+  return kind
+    .replace(/Stmt$/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toUpperCase()
+}
+
+function createBuild(span: Build['span'], bounds: ParseBounds): Build {
+  let depth = 0
+  let joins = 0
+
+  const nested = <Result>(translate: () => Result): Result => {
+    depth++
+    if (depth > bounds.maxDepth) {
+      refuse(
+        'limit-exceeded',
+        `The statement nests deeper than ${bounds.maxDepth} levels.`,
+        span(0),
+      )
+    }
+    const result = translate()
+    depth--
+    return result
+  }
+
+  const build: Build = {
+    expression: (node) =>
+      nested(() => {
+        if (node === undefined)
+          return refuse('construct-unknown', 'An operand is missing.', span(0))
+        const spine = operatorSpine(node)
+        if (spine !== undefined) {
+          const [first, ...rest] = spine
+          const names = rest.map((step) => translate<Expression>(expressionKinds, step, build))
+          return {
+            kind: 'operator',
+            symbols: [],
+            operands: [...build.expressions(first === undefined ? [] : [first]), ...names],
+            span: names[0]?.span ?? span(0),
+          }
+        }
+        return translate<Expression>(expressionKinds, node, build)
+      }),
+    expressions: (nodes) =>
+      nodes === undefined
+        ? []
+        : // Empty nodes stand for places that hold nothing.
+          nodes.filter((node) => kindOf(node) !== '').map((node) => build.expression(node)),
+    optional: (node) => (node === undefined ? undefined : build.expression(node)),
+    query: (statement: SelectStmt): Query =>
+      nested(() => {
+        checkFields('SelectStmt', statement, build)
+        return translateQuery(statement, build)
+      }),
+    subquery: (node) =>
+      node !== undefined && 'SelectStmt' in node
+        ? build.query(node.SelectStmt)
+        : refuse('construct-unknown', 'A subquery cannot be read.', span(0)),
+    from: (node) => {
+      if ('JoinExpr' in node) joins++
+      if (joins > bounds.maxJoins) {
+        refuse('limit-exceeded', `The statement joins more than ${bounds.maxJoins} times.`, span(0))
+      }
+      return nested(() => translate<FromItem>(fromKinds, node, build))
+    },
+    span,
+  }
+  return build
+}
+
+/**
+ * The operands of a long chain such as `a || b || c`, with every operator as a node without its
+ * left side, so that the chain costs one level and not one each.
+ */
+function operatorSpine(node: Node): readonly Node[] | undefined {
+  if (!('A_Expr' in node)) return undefined
+  const { lexpr } = node.A_Expr
+  if (lexpr === undefined || !('A_Expr' in lexpr)) return undefined
+  const steps: Node[] = []
+  let current: Node = node
+  while ('A_Expr' in current && current.A_Expr.lexpr !== undefined) {
+    const { lexpr: left, ...step }: A_Expr = current.A_Expr
+    steps.push({ A_Expr: step })
+    if (left === undefined) break
+    current = left
+  }
+  return [current, ...steps.reverse()]
+}
+
+function translate<Result>(
+  kinds: { readonly [Kind in NodeKind]?: unknown },
+  node: Node,
+  build: Build,
+): Result {
+  const kind = kindOf(node)
+  const entry: unknown = Object.hasOwn(kinds, kind) ? Reflect.get(kinds, kind) : undefined
+  const value: unknown = Reflect.get(node, kind)
+  if (typeof entry !== 'function' || typeof value !== 'object' || value === null) {
+    return refuse(
+      'construct-unknown',
+      `The guard does not know the construct ${kind}.`,
+      build.span(0),
+      kind,
+    )
+  }
+  checkFields(kind, value, build)
+  // The table pairs each kind with the translation of its own value.
+  return (entry as (value: object, build: Build) => Result)(value, build)
+}
+
+function checkFields(kind: string, value: object, build: Build): void {
+  const known: unknown = Reflect.get(knownFields, kind)
+  for (const field in value) {
+    if (!Array.isArray(known) || !known.includes(field)) {
+      refuse(
+        'construct-unknown',
+        `The guard does not know the part ${field} of ${kind}.`,
+        build.span(0),
+        kind,
+      )
+    }
+  }
+}
+
+function syntaxFinding(error: unknown, text: string) {
+  const details = error instanceof SqlError ? error.sqlDetails : undefined
+  const at = details === undefined ? undefined : Math.max(0, details.cursorPosition)
+  const isSyntax = details !== undefined && details.message.startsWith('syntax error')
+  return {
+    code: 'syntax-invalid',
+    message: isSyntax
+      ? 'PostgreSQL cannot read the text from this position on.'
+      : 'PostgreSQL cannot read the text.',
+    ...(at === undefined || at > text.length ? {} : { span: { start: at, end: text.length } }),
+  } as const
+}

@@ -1,0 +1,75 @@
+import { DialectUnavailableError } from '../../errors/errors.ts'
+import type { Dialect, DialectTraits } from '../dialect.ts'
+import {
+  functionColumns,
+  refusedTypes,
+  rowFunctions,
+  safeFunctions,
+  safeOperators,
+} from './functions.ts'
+
+/**
+ * PostgreSQL and PGlite, read with PostgreSQL 18's own grammar. Needs the package `libpg-query`.
+ *
+ * @throws `DialectUnavailableError` from `createSqlGuard`, when `libpg-query` cannot be loaded.
+ *
+ * @example
+ * ```ts
+ * import { createSqlGuard, definePolicy } from '@t2t/sql-guard'
+ * import { postgres } from '@t2t/sql-guard/postgres'
+ *
+ * const guard = await createSqlGuard({ dialect: postgres(), policy: definePolicy() })
+ * const verdict = guard.check('SELECT count(*) FROM orders')
+ * ```
+ */
+export function postgres(): Dialect {
+  let parse: Dialect['parse'] | undefined
+  return {
+    name: 'postgres',
+    traits,
+    async load() {
+      try {
+        const [{ loadModule }, { parsePostgres }] = await Promise.all([
+          import('libpg-query'),
+          import('./parse.ts'),
+        ])
+        await loadModule()
+        parse = parsePostgres
+      } catch (cause) {
+        throw new DialectUnavailableError('The package libpg-query cannot be loaded.', { cause })
+      }
+    },
+    parse(text, bounds) {
+      if (parse === undefined) {
+        throw new DialectUnavailableError('The dialect must be loaded before it can parse.')
+      }
+      return parse(text, bounds)
+    },
+  }
+}
+
+const traits: DialectTraits = {
+  lexis: {
+    quotes: { '"': '"' },
+    hasDollarQuotes: true,
+    hasEscapeStrings: true,
+    hasNestedComments: true,
+  },
+  fold: (name) => name,
+  limitsValues: true,
+  searchPath: ['public'],
+  commonTablesSeeAll: false,
+  onSeesAll: false,
+  aliasesIn: [],
+  hasWholeRows: true,
+  rowFunctions,
+  mergedColumnsFirst: true,
+  constantNames: [],
+  rowIdNames: [],
+  isSystemSchema: (schema) => schema === 'information_schema' || schema.startsWith('pg_'),
+  isSystemTable: (table) => table.startsWith('pg_'),
+  safeFunctions,
+  safeOperators,
+  refusedTypes,
+  functionColumns,
+}

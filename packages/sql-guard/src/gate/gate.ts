@@ -1,0 +1,133 @@
+import type { Lexis } from '../dialect/dialect.ts'
+import type { Finding } from '../guard/verdict.ts'
+import type { Limits } from '../policy/policy.ts'
+import { skipQuoted } from './skip.ts'
+
+/** The text may be parsed. */
+export interface Passed {
+  readonly finding?: undefined
+  /** Where the last statement ends, without semicolons, blanks and comments after it. */
+  readonly codeEnd: number
+}
+
+/** The text must not be parsed. */
+export interface Stopped {
+  readonly finding: Finding
+}
+
+/**
+ * Decides whether a text may reach a parser at all, in one pass over its characters.
+ *
+ * Gives the first problem, or the end of the statement without what may trail it.
+ */
+export function gate(text: string, lexis: Lexis, limits: Limits): Passed | Stopped {
+  const finding = text.length > limits.maxTextBytes ? tooLong(limits) : malformed(text)
+  return finding === undefined ? scan(text, lexis, limits) : { finding }
+}
+
+function scan(text: string, lexis: Lexis, limits: Limits): Passed | Stopped {
+  const open: string[] = []
+  let bytes = 0
+  let codeEnd = 0
+  let position = 0
+  while (position < text.length) {
+    const skipped = skipQuoted(text, position, lexis)
+    if (skipped === 'unterminated') {
+      return { finding: unclosedAt(position, text.length) }
+    }
+    const isString = skipped !== undefined && skipped.holdsText
+    const end = skipped?.end ?? position + 1
+    for (let at = position; at < end; at++) {
+      const code = text.charCodeAt(at)
+      bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code >= 0xd800 && code <= 0xdfff ? 2 : 3
+      if (isForbidden(code, text.charCodeAt(at + 1), isString)) {
+        return { finding: controlAt(at) }
+      }
+    }
+    if (isString) codeEnd = end
+    else if (skipped === undefined) {
+      const character = text[position]
+      if (character !== ';' && !isBlank(text.charCodeAt(position))) codeEnd = end
+      if (character === '(' || character === '[') {
+        open.push(character)
+        if (open.length > limits.maxDepth) return { finding: tooDeep(position, limits) }
+      } else if (character === ')' || character === ']') {
+        if (open.pop() !== (character === ')' ? '(' : '[')) {
+          return { finding: unbalancedAt(position) }
+        }
+      }
+    }
+    position = end
+  }
+  if (bytes > limits.maxTextBytes) return { finding: tooLong(limits) }
+  if (open.length > 0) return { finding: unbalancedAt(text.length) }
+  return { codeEnd }
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d)
+}
+
+/** Characters that no honest statement needs, or that people and engines see differently. */
+function isForbidden(code: number, next: number, isString: boolean): boolean {
+  if (code < 0x20) {
+    if (code === 0x0d) return !isString && next !== 0x0a
+    return code !== 0x09 && code !== 0x0a
+  }
+  if (code < 0x7f || isString) return false
+  return (
+    code <= 0x9f ||
+    code === 0xad ||
+    code === 0x61c ||
+    (code >= 0x200b && code <= 0x200f) ||
+    (code >= 0x2028 && code <= 0x202e) ||
+    (code >= 0x2060 && code <= 0x206f) ||
+    code === 0xfeff ||
+    (code >= 0xfff0 && code <= 0xfffb)
+  )
+}
+
+function controlAt(position: number): Finding {
+  return {
+    code: 'text-has-control-character',
+    message: 'The text holds a control or invisible character; remove it.',
+    span: { start: position, end: position + 1 },
+  }
+}
+
+function malformed(text: string): Finding | undefined {
+  return text.isWellFormed()
+    ? undefined
+    : { code: 'text-has-control-character', message: 'The text is not valid Unicode.' }
+}
+
+function unclosedAt(start: number, end: number): Finding {
+  return {
+    code: 'text-unbalanced',
+    message: 'A string, quoted name or comment is not closed.',
+    span: { start, end },
+  }
+}
+
+function unbalancedAt(position: number): Finding {
+  return {
+    code: 'text-unbalanced',
+    message: 'Opening and closing brackets do not match.',
+    span: { start: position, end: position + 1 },
+  }
+}
+
+function tooLong({ maxTextBytes }: Limits): Finding {
+  return {
+    code: 'text-too-long',
+    message: `The text is longer than ${maxTextBytes} bytes.`,
+  }
+}
+
+function tooDeep(position: number, { maxDepth }: Limits): Finding {
+  return {
+    code: 'limit-exceeded',
+    message: `Brackets nest deeper than ${maxDepth} levels.`,
+    span: { start: position, end: position + 1 },
+  }
+}

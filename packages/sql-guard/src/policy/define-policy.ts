@@ -1,0 +1,119 @@
+import * as z from 'zod/mini'
+import { PolicyInvalidError } from '../errors/errors.ts'
+import type { Policy } from './policy.ts'
+
+/** A {@link Policy} of which everything may be left out. */
+export interface PolicyInput {
+  /** @defaultValue `'default'` */
+  readonly name?: string | undefined
+  readonly tables?:
+    | {
+        /** @defaultValue `'all'` */
+        readonly allow?: 'all' | readonly string[] | undefined
+        /** @defaultValue none */
+        readonly block?: readonly string[] | undefined
+      }
+    | undefined
+  readonly columns?:
+    | {
+        /** @defaultValue none */
+        readonly block?: readonly string[] | undefined
+      }
+    | undefined
+  readonly functions?:
+    | {
+        /** @defaultValue none beyond the safe set of the dialect */
+        readonly allow?: readonly string[] | undefined
+        /** @defaultValue none */
+        readonly block?: readonly string[] | undefined
+      }
+    | undefined
+  readonly limits?:
+    | {
+        /** @defaultValue 1000 */
+        readonly maxRows?: number | undefined
+        /** @defaultValue 65536 */
+        readonly maxTextBytes?: number | undefined
+        /** @defaultValue 64 */
+        readonly maxDepth?: number | undefined
+        /** @defaultValue 16 */
+        readonly maxJoins?: number | undefined
+      }
+    | undefined
+}
+
+const tableName = z.string().check(z.regex(/^[^.]+(\.([^.]+|\*))?$/))
+const columnName = z.string().check(z.regex(/^[^.]+\.[^.]+(\.[^.]+)?$/))
+const functionName = z.string().check(z.regex(/^[^.]+(\.[^.]+)?$/))
+
+function names(name: z.ZodMiniString): z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniString>> {
+  return z.optional(z.array(name))
+}
+
+function count(maximum: number): z.ZodMiniOptional<z.ZodMiniNumber> {
+  return z.optional(z.int().check(z.gte(1), z.lte(maximum)))
+}
+
+const policyInput = z.strictObject({
+  name: z.optional(z.string().check(z.minLength(1))),
+  tables: z.optional(
+    z.strictObject({
+      allow: z.optional(z.union([z.literal('all'), z.array(tableName)])),
+      block: names(tableName),
+    }),
+  ),
+  columns: z.optional(z.strictObject({ block: names(columnName) })),
+  functions: z.optional(z.strictObject({ allow: names(functionName), block: names(functionName) })),
+  limits: z.optional(
+    z.strictObject({
+      maxRows: count(1_000_000_000),
+      maxTextBytes: count(16_777_216),
+      maxDepth: count(1_000),
+      maxJoins: count(1_000),
+    }),
+  ),
+})
+
+/**
+ * Fills in what a policy leaves out and checks the rest.
+ *
+ * Without any input the policy lets every table outside the system schemas be read, calls to the
+ * dialect's safe functions, and 1000 rows.
+ *
+ * @throws {@link PolicyInvalidError} when a part is unknown, misspelled or out of range.
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from '@t2t/sql-guard'
+ *
+ * const policy = definePolicy({
+ *   name: 'analyst',
+ *   tables: { allow: ['orders', 'customers'] },
+ *   columns: { block: ['customers.email'] },
+ *   limits: { maxRows: 200 },
+ * })
+ * ```
+ */
+export function definePolicy(input: PolicyInput = {}): Policy {
+  const checked = policyInput.safeParse(input)
+  if (!checked.success) {
+    const [issue] = checked.error.issues
+    const path = issue?.path.join('.') ?? ''
+    throw new PolicyInvalidError(
+      `The policy is not valid${path === '' ? '' : ` at ${path}`}: ${issue?.message ?? 'unknown reason'}.`,
+    )
+  }
+  const { name = 'default', tables, columns, functions, limits } = checked.data
+  return {
+    name,
+    tables: { allow: tables?.allow ?? 'all', block: tables?.block ?? [] },
+    columns: { block: columns?.block ?? [] },
+    functions: { allow: functions?.allow ?? [], block: functions?.block ?? [] },
+    limits: {
+      maxRows: limits?.maxRows ?? 1000,
+      maxTextBytes: limits?.maxTextBytes ?? 65_536,
+      maxDepth: limits?.maxDepth ?? 64,
+      maxJoins: limits?.maxJoins ?? 16,
+    },
+  }
+}

@@ -1,0 +1,143 @@
+import type { FromTable } from '../dialect/tree.ts'
+import type { CommonTables, CommonTableEntry } from './common-tables.ts'
+import { nearTables } from './candidates.ts'
+import type { Context } from './context.ts'
+import { type BaseTable, type Column, type Outcome, type Relation, renamed } from './relation.ts'
+import type { KnownTable } from './tables.ts'
+
+/** Resolves a name in `FROM`: a common table, a table or a view. */
+export function resolveTable(
+  context: Context,
+  item: FromTable,
+  commonTables: CommonTables,
+): Relation {
+  const name = item.path.at(-1) ?? ''
+  const entry = item.path.length === 1 ? commonTables.find(name) : undefined
+  if (entry !== undefined) return commonRelation(context, item, entry)
+  if (item.path.length > 2) {
+    context.reads.report({
+      code: 'table-refused',
+      message: 'Names of tables must not name a database.',
+      span: item.span,
+      subject: item.path.join('.'),
+    })
+  }
+  return baseRelation(context, item, item.path.length > 1 ? item.path.at(-2) : undefined, name)
+}
+
+function commonRelation(context: Context, item: FromTable, entry: CommonTableEntry): Relation {
+  const outcome = resolveEntry(context, entry, item)
+  return {
+    alias: item.alias ?? entry.table.name,
+    table: undefined,
+    isNamed: true,
+    columns: renamed(outcome.columns, item.columns),
+    rest: outcome.rest,
+    rowId: undefined,
+  }
+}
+
+/** The columns of a common table; resolves it when it was not needed before. */
+export function resolveEntry(context: Context, entry: CommonTableEntry, item?: FromTable): Outcome {
+  if (entry.state === 'new') {
+    entry.state = 'resolving'
+    const outcome = context.query(entry.table.query, entry.sees, entry.outer, (first) => {
+      // A recursive part sees the columns that the part before it gives.
+      entry.outcome = named(entry, first)
+    })
+    entry.outcome = named(entry, outcome)
+    entry.state = 'resolved'
+  }
+  if (entry.outcome === undefined) {
+    context.reads.report({
+      code: 'construct-refused',
+      message: `The common table ${entry.table.name} refers to itself before it has any columns.`,
+      span: item?.span ?? entry.table.span,
+      subject: entry.table.name,
+    })
+    return { columns: [], rest: undefined, scopes: [] }
+  }
+  return entry.outcome
+}
+
+function named({ table }: CommonTableEntry, outcome: Outcome): Outcome {
+  const added = table.addedColumns.map((name): Column => ({ key: name, name, sources: [] }))
+  return { ...outcome, columns: [...renamed(outcome.columns, table.columns), ...added] }
+}
+
+function baseRelation(
+  context: Context,
+  item: FromTable,
+  schema: string | undefined,
+  name: string,
+): Relation {
+  const { traits, tables, access } = context
+  const known =
+    traits.isSystemTable(name) && schema === undefined ? undefined : find(context, schema, name)
+  const base: BaseTable = known?.base ?? {
+    schema: schema ?? context.searchPath[0] ?? '',
+    name,
+  }
+  const isRefused = access !== undefined && !access.allowsTable(base.schema, base.name)
+  const isUnknown = tables !== undefined && known === undefined
+  if (isRefused || isUnknown) {
+    const subject = item.path.join('.')
+    context.reads.report({
+      code: isRefused ? 'table-refused' : 'table-unknown',
+      message: isRefused
+        ? `The table ${subject} must not be read.`
+        : `There is no table ${subject}.`,
+      span: item.span,
+      subject,
+      candidates: nearTables(context, name),
+    })
+  }
+  if (known !== undefined) checkView(context, item, known)
+  context.reads.table(base)
+  return {
+    alias: item.alias ?? name,
+    table: base,
+    isNamed: item.alias !== undefined,
+    columns: renamed(known?.columns ?? [], item.columns),
+    rest: known === undefined ? openColumns(base) : undefined,
+    rowId: known?.rowId,
+  }
+}
+
+/** Columns of a table of which only the name is known: any name may be one. */
+function openColumns(table: BaseTable): (key: string) => Column {
+  const columns = new Map<string, Column>()
+  return (key) => {
+    let column = columns.get(key)
+    if (column === undefined) {
+      column = { key, name: key, sources: [{ table, column: key }] }
+      columns.set(key, column)
+    }
+    return column
+  }
+}
+
+function find(context: Context, schema: string | undefined, name: string): KnownTable | undefined {
+  return context.tables?.find(schema, name, context.readView)
+}
+
+/** A view gives away what it reads, so its tables must not be blocked, and it must be readable. */
+function checkView(context: Context, item: FromTable, known: KnownTable): void {
+  const { access } = context
+  if (access === undefined) return
+  const blocked = known.behind.some(({ schema, name }) => access.blocksTable(schema, name))
+  const isUntraceable =
+    known.isOpaque &&
+    (access.blocksColumns || access.blocksTables) &&
+    !access.namesTable(known.base.schema, known.base.name)
+  if (blocked || isUntraceable) {
+    context.reads.report({
+      code: 'table-refused',
+      message: blocked
+        ? `The view ${known.base.name} reads a table that must not be read.`
+        : `What the view ${known.base.name} reads is not known; allow it by name or leave it out.`,
+      span: item.span,
+      subject: item.path.join('.'),
+    })
+  }
+}

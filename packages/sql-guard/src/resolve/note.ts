@@ -1,0 +1,73 @@
+import type { ColumnUse, Span } from '../guard/verdict.ts'
+import { visibleColumns } from './candidates.ts'
+import type { Context } from './context.ts'
+import type { BaseTable, Relation, Source } from './relation.ts'
+
+/** What the author wrote: a name, or something that stands for several columns. */
+export interface Written {
+  readonly span: Span
+  /** The column as it was written; absent for a star, a whole row and NATURAL. */
+  readonly name?: string | undefined
+}
+
+/** Notes that columns are read, and refuses those that the policy blocks. */
+export function noteSources(
+  context: Context,
+  sources: readonly Source[],
+  use: ColumnUse,
+  written: Written,
+): void {
+  for (const source of sources) {
+    const isNew = context.reads.column(source, use)
+    const { table, column } = source
+    if (isNew && context.access?.blocksColumn(table.schema, table.name, column) === true) {
+      refuseColumn(context, table, written)
+    }
+  }
+}
+
+function refuseColumn(context: Context, table: BaseTable, { span, name }: Written): void {
+  context.reads.report(
+    name === undefined
+      ? {
+          code: 'column-refused',
+          message: `This reads columns of ${table.name} that must not be read; name the columns one by one.`,
+          span,
+          subject: table.name,
+          candidates: visibleColumns(context, table),
+        }
+      : {
+          code: 'column-refused',
+          message: `The column ${name} must not be used anywhere in a query; leave it out.`,
+          span,
+          subject: name,
+        },
+  )
+}
+
+/** Notes that all columns of a relation are read, known or not. */
+export function noteWhole(
+  context: Context,
+  relation: Relation,
+  use: ColumnUse,
+  span: Span,
+): readonly Source[] {
+  const sources = relation.columns.flatMap((column) => column.sources)
+  noteSources(context, sources, use, { span })
+  if (relation.rest === undefined || relation.table === undefined) return sources
+  refuseUntraceable(context, relation.table, span)
+  const whole: Source = { table: relation.table, column: '*' }
+  noteSources(context, [whole], use, { span })
+  return [...sources, whole]
+}
+
+/** Refuses what may read any column of a table of which one is blocked. */
+export function refuseUntraceable(context: Context, table: BaseTable, span: Span): void {
+  if (context.access?.blocksColumnOf(table.schema, table.name) !== true) return
+  context.reads.report({
+    code: 'column-untraceable',
+    message: `This may read every column of ${table.name}; name the columns one by one.`,
+    span,
+    subject: table.name,
+  })
+}

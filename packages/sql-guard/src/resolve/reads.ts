@@ -1,0 +1,55 @@
+import type { ColumnUse, Finding, Span, TableRead } from '../guard/verdict.ts'
+import type { BaseTable, Source } from './relation.ts'
+
+/** Collects what a statement reads, and what is wrong with it. */
+export class Reads {
+  readonly findings: Finding[] = []
+  /** Quoted names that the engine takes for strings. */
+  readonly strings: { readonly span: Span; readonly text: string }[] = []
+  readonly #tables = new Map<string, { table: BaseTable; columns: Map<string, Set<ColumnUse>> }>()
+  readonly #maxFindings: number
+
+  constructor(maxFindings: number) {
+    this.#maxFindings = maxFindings
+  }
+
+  /** Adds a finding, unless the same one is there already. */
+  report(finding: Finding): void {
+    const isKnown = this.findings.some(
+      ({ code, subject }) => code === finding.code && subject === finding.subject,
+    )
+    if (!isKnown && this.findings.length < this.#maxFindings) this.findings.push(finding)
+  }
+
+  table(table: BaseTable): Map<string, Set<ColumnUse>> {
+    const key = `${table.schema}.${table.name}`
+    let entry = this.#tables.get(key)
+    if (entry === undefined) this.#tables.set(key, (entry = { table, columns: new Map() }))
+    return entry.columns
+  }
+
+  /** Notes a read; returns whether it is new. */
+  column({ table, column }: Source, use: ColumnUse): boolean {
+    const columns = this.table(table)
+    const uses = columns.get(column)
+    if (uses === undefined) {
+      columns.set(column, new Set([use]))
+      return true
+    }
+    uses.add(use)
+    return false
+  }
+
+  /** The tables read, without their columns. */
+  get tables(): readonly BaseTable[] {
+    return [...this.#tables.values()].map(({ table }) => table)
+  }
+
+  list(): readonly TableRead[] {
+    return [...this.#tables.values()].map(({ table, columns }) => ({
+      schema: table.schema,
+      table: table.name,
+      columns: [...columns].map(([column, uses]) => ({ column, uses: [...uses] })),
+    }))
+  }
+}

@@ -1,0 +1,87 @@
+import type { CommonTables } from './common-tables.ts'
+
+/** A table of the database, as it is reported in a read set. */
+export interface BaseTable {
+  readonly schema: string
+  readonly name: string
+}
+
+/** A column of the database. */
+export interface Source {
+  readonly table: BaseTable
+  readonly column: string
+}
+
+/** A column that a query can name, with the columns of the database that it is computed from. */
+export interface Column {
+  /** As the engine compares it. */
+  readonly key: string
+  /** As it is shown; absent where the engine makes a name up. */
+  readonly name: string | undefined
+  readonly sources: readonly Source[]
+}
+
+/** Something in `FROM` whose columns can be named. */
+export interface Relation {
+  /** The name before the dot; absent where there is none. */
+  readonly alias: string | undefined
+  /** The table that it is; absent for everything that is computed. */
+  readonly table: BaseTable | undefined
+  /** Whether it has an alias, so that its schema must not be written before its name. */
+  readonly isNamed: boolean
+  readonly columns: readonly Column[]
+  /** Gives a column that is not among `columns`; absent where all columns are known. */
+  readonly rest: ((key: string) => Column) | undefined
+  /** The column that the row's identity stands for. */
+  readonly rowId: Column | undefined
+}
+
+/** What a part of `FROM` offers: relations by name, and columns by their bare name. */
+export interface Offer {
+  readonly relations: readonly Relation[]
+  readonly columns: readonly Column[]
+}
+
+/** One level of names; inner levels see outer ones. */
+export interface Scope extends Offer {
+  readonly outer: Scope | undefined
+  readonly commonTables: CommonTables
+  /** Output columns by their names, where an expression may use them. */
+  readonly aliases: readonly Column[]
+}
+
+/** The columns of a query, and the levels of names that its `ORDER BY` may see. */
+export interface Outcome {
+  readonly columns: readonly Column[]
+  /** Gives a column that is not among `columns`; absent where all columns are known. */
+  readonly rest: ((key: string) => Column) | undefined
+  readonly scopes: readonly Scope[]
+}
+
+export const nothing: Offer = { relations: [], columns: [] }
+
+/** All sources of some columns, each once. */
+export function sourcesOf(columns: readonly Column[]): readonly Source[] {
+  const [only] = columns
+  if (columns.length === 1 && only !== undefined) return only.sources
+  return unique(columns.flatMap(({ sources }) => sources))
+}
+
+/** Each source once. */
+export function unique(sources: readonly Source[]): readonly Source[] {
+  return sources.length < 2 ? sources : [...new Set(sources)]
+}
+
+/** Gives the first columns of a list other names. */
+export function renamed(columns: readonly Column[], names: readonly string[]): readonly Column[] {
+  if (names.length === 0) return columns
+  return columns.map((column, index) => {
+    const name = names[index]
+    return name === undefined ? column : { key: name, name, sources: column.sources }
+  })
+}
+
+/** Makes columns that are not known, computed from some sources. */
+export function unknownFrom(sources: readonly Source[]): (key: string) => Column {
+  return (key) => ({ key, name: key, sources })
+}
