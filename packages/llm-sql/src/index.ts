@@ -21,3 +21,27 @@ export type {
 export type { AssistantEvent } from './assistant/events.ts'
 export type { ColumnTranslation, Metadata, Source, ValueAlias } from './metadata/metadata.ts'
 export type { Model, ModelMessage, ModelReply, ModelRequest } from './model/model.ts'
+export { createSqlAssistant, type SqlAssistantOptions } from './assistant/create-sql-assistant.ts'
+export type { AssistantListener } from './assistant/answer-run.ts'
+export { link, type LinkedQuestion } from './steps/link.ts'
+export { resolveEntities, type ResolvedQuestion, type ResolveOptions } from './steps/resolve.ts'
+export { entitiesOf } from './steps/entities.ts'
+export { repair, type Repaired } from './steps/repair.ts'
+export type { GuardSource } from './steps/guard.ts'
+export type {
+  Draft,
+  DraftRequest,
+  FailedDraft,
+  ModelCall,
+  SqlGenerator,
+} from './generator/generator.ts'
+export { modelGenerator, type ModelGeneratorOptions } from './generator/model-generator.ts'
+export {
+  isLlmSqlError,
+  CatalogMissingError,
+  LlmSqlError,
+  ModelError,
+  OptionInvalidError,
+  type LlmSqlErrorCode,
+  type ModelErrorCode,
+} from './errors/errors.ts'

@@ -23,6 +23,11 @@ export interface AnswerRun extends AsyncIterable<AssistantEvent> {
 /** What is known before a question is read. */
 export interface Context {
   readonly catalog: Catalog
+  /**
+   * Where the catalog came from.
+   * @defaultValue the first of `sources` that gave no metadata
+   */
+  readonly catalogSource?: Source | undefined
   readonly metadata: readonly SourcedMetadata[]
   readonly sources: readonly Source[]
   readonly missing: readonly MissingSource[]

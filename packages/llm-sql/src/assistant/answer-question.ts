@@ -1,0 +1,241 @@
+import type { Catalog, Finding, SqlGuard } from '@t2t/sql-guard'
+import { dayOf } from '../entities/calendar.ts'
+import { CatalogMissingError, isLlmSqlError } from '../errors/errors.ts'
+import type { Draft, DraftRequest, FailedDraft, SqlGenerator } from '../generator/generator.ts'
+import { entitiesOf } from '../steps/entities.ts'
+import { explain } from '../steps/explain.ts'
+import { catalogSourceOf, visibleContext } from '../steps/gather.ts'
+import { isAvoidable, isMistake } from '../steps/guard.ts'
+import { link } from '../steps/link.ts'
+import { repair, type Repaired } from '../steps/repair.ts'
+import { resolveEntities } from '../steps/resolve.ts'
+import { runQuery } from '../steps/run.ts'
+import { checkStatement } from '../steps/statement.ts'
+import type { Answer, AnswerBase, FailedAnswer } from './answer.ts'
+import type { AssistantListener } from './answer-run.ts'
+import type { Context, ContextSource, QueryRunner } from './assistant.ts'
+
+/** What answering one question needs. */
+export interface AnswerOptions {
+  readonly context: ContextSource
+  readonly guardFor: (catalog: Catalog) => Promise<SqlGuard>
+  readonly run: QueryRunner
+  readonly generator: SqlGenerator
+  readonly today: () => Date
+  readonly maxAttempts: number
+  readonly emit: AssistantListener
+  readonly signal: AbortSignal
+}
+
+/** Answers one question, step by step; rejects only with the reason of the signal. */
+export async function answerQuestion(question: string, options: AnswerOptions): Promise<Answer> {
+  const { emit, signal } = options
+  const start = performance.now()
+  signal.throwIfAborted()
+  const answer = await unlessAborted(gatherAndAnswer(question, options), signal)
+  emit({ type: 'question-answered', kind: answer.kind, durationMs: performance.now() - start })
+  return answer
+}
+
+/** Ends with the signal even when something that was called does not look at it. */
+async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+async function gatherAndAnswer(question: string, options: AnswerOptions): Promise<Answer> {
+  const { emit, signal } = options
+  const start = performance.now()
+  let context: Context
+  let guard: SqlGuard
+  try {
+    context = await options.context(signal)
+    guard = await options.guardFor(context.catalog)
+  } catch (error) {
+    signal.throwIfAborted()
+    return withoutCatalog(question, error)
+  }
+  const { sources, missing } = context
+  const base: AnswerBase = { question, entities: [], sources, missing }
+  emit({
+    type: 'context-gathered',
+    tables: context.catalog.tables.length,
+    sources: sources.length,
+    missing: missing.length,
+    durationMs: performance.now() - start,
+  })
+  const statement = checkStatement(question, guard)
+  if (statement !== undefined) {
+    const draft: Draft = {
+      kind: 'sql',
+      sql: question,
+      explanation: 'The question is SQL and ran as the guard allowed it.',
+      confidence: 1,
+    }
+    return attempt(base, draft, guard, { ...options, maxAttempts: 1 }, 'question')
+  }
+
+  const visible = visibleContext(context, guard.policy)
+  const catalogSource = catalogSourceOf(context)
+  const today = dayOf(options.today())
+  const { catalog, metadata } = visible
+  const resolved = resolveEntities(link(question, catalog), { metadata, catalogSource, today })
+  const entities = entitiesOf(resolved, catalogSource)
+  emit({ type: 'entities-resolved', entities })
+  const request: DraftRequest = {
+    question: resolved,
+    entities,
+    metadata,
+    today,
+    onModelCalled: (call) => emit({ type: 'model-called', ...call }),
+  }
+  return attempt({ ...base, entities }, request, guard, options, options.generator.name)
+}
+
+function withoutCatalog(question: string, error: unknown): FailedAnswer {
+  const missing = error instanceof CatalogMissingError ? error.missing : []
+  const message = isLlmSqlError(error)
+    ? error.message
+    : 'What the database contains could not be read.'
+  return {
+    kind: 'failed',
+    code: 'catalog-missing',
+    message,
+    question,
+    entities: [],
+    sources: [],
+    missing,
+  }
+}
+
+/** Drafts, checks and runs until there are rows, or until nothing new comes. */
+async function attempt(
+  base: AnswerBase,
+  first: DraftRequest | Extract<Draft, { kind: 'sql' }>,
+  guard: SqlGuard,
+  options: AnswerOptions,
+  drafter: string,
+): Promise<Answer> {
+  const { generator, maxAttempts, emit, signal } = options
+  const tried = new Set<string>()
+  const replaced: Repaired['replaced'][number][] = []
+  let previous: FailedDraft | undefined
+  let current: Extract<Draft, { kind: 'sql' }> | undefined
+
+  for (let attempts = 1; attempts <= maxAttempts; attempts++) {
+    const start = performance.now()
+    const repaired: Repaired | undefined =
+      previous === undefined ? undefined : repair(previous.sql, previous.findings)
+    if (repaired !== undefined && current !== undefined) {
+      replaced.push(...repaired.replaced)
+      current = { ...current, sql: repaired.sql, confidence: current.confidence * 0.9 }
+    } else if ('sql' in first) {
+      current = first
+    } else {
+      const draft = await draftSafely(generator, { ...first, previous }, signal)
+      if (draft.kind === 'failed')
+        return { ...base, kind: 'failed', code: 'model-failed', message: draft.message }
+      if (draft.kind === 'cannot')
+        return { ...base, kind: 'clarify', ask: draft.ask, choices: draft.choices }
+      current = draft
+    }
+    const { sql } = current
+    if (tried.has(sql)) break
+    tried.add(sql)
+    const by = repaired === undefined ? drafter : 'repair'
+    emit({
+      type: 'sql-drafted',
+      attempt: attempts,
+      sql,
+      generator: by,
+      durationMs: performance.now() - start,
+    })
+    const verdict = guard.check(sql)
+    const codes = verdict.kind === 'refused' ? verdict.findings.map(({ code }) => code) : []
+    emit({ type: 'sql-checked', attempt: attempts, verdict: verdict.kind, codes })
+    if (verdict.kind === 'refused') {
+      previous = { sql, findings: verdict.findings }
+      if (!isAvoidable(verdict.findings)) break
+      continue
+    }
+    const runStart = performance.now()
+    const run = await runQuery(options.run, verdict.sql, signal)
+    if (run.kind === 'failed') {
+      previous = { sql, findings: [], message: run.message }
+      continue
+    }
+    emit({
+      type: 'rows-read',
+      rows: run.rows.length,
+      isTruncated: run.isTruncated,
+      durationMs: performance.now() - runStart,
+    })
+    return {
+      ...base,
+      kind: 'answered',
+      sql: verdict.sql,
+      columns: run.columns,
+      rows: run.rows,
+      isTruncated: run.isTruncated,
+      explanation: explain(current.explanation, replaced, run.isTruncated),
+      confidence: current.confidence,
+      attempts,
+    }
+  }
+  return stopped(base, previous, tried.size, drafter === 'question')
+}
+
+type SafeDraft = Draft | { readonly kind: 'failed'; readonly message: string }
+
+async function draftSafely(
+  generator: SqlGenerator,
+  request: DraftRequest,
+  signal: AbortSignal,
+): Promise<SafeDraft> {
+  try {
+    return await generator.draft(request, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    return {
+      kind: 'failed',
+      message: isLlmSqlError(error) ? error.message : 'The generator failed.',
+    }
+  }
+}
+
+/** What remains to be said when no draft could be run. */
+function stopped(
+  base: AnswerBase,
+  previous: FailedDraft | undefined,
+  drafts: number,
+  isStatement: boolean,
+): Answer {
+  const findings: readonly Finding[] = previous?.findings ?? []
+  if (previous !== undefined && findings.length > 0 && (isStatement || !isMistake(findings))) {
+    return { ...base, kind: 'refused', sql: previous.sql, findings }
+  }
+  if (findings.length > 0) {
+    const count = drafts === 1 ? 'One draft was made' : `${drafts} drafts were made`
+    return {
+      ...base,
+      kind: 'failed',
+      code: 'attempts-exhausted',
+      message: `${count}, and none of them fits the database.`,
+    }
+  }
+  return {
+    ...base,
+    kind: 'failed',
+    code: 'database-failed',
+    message: previous?.message ?? 'The database could not be read.',
+  }
+}

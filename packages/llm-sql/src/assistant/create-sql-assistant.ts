@@ -1,0 +1,97 @@
+import { OptionInvalidError } from '../errors/errors.ts'
+import type { SqlGenerator } from '../generator/generator.ts'
+import { createGuardCache, type GuardSource } from '../steps/guard.ts'
+import { answerQuestion } from './answer-question.ts'
+import { startRun, type AssistantListener } from './answer-run.ts'
+import type { ContextSource, QueryRunner, SqlAssistant } from './assistant.ts'
+
+/** Options for {@link createSqlAssistant}. */
+export interface SqlAssistantOptions {
+  /** Gathers the catalog and the metadata, once for each question. */
+  readonly context: ContextSource
+  /**
+   * Decides what may run; its policy also decides what the generator gets to see. A function is
+   * called with the catalog, and again when the catalog's version changes.
+   */
+  readonly guard: GuardSource
+  /** Runs what the guard allowed. */
+  readonly run: QueryRunner
+  readonly generator: SqlGenerator
+  /** Told about every event of every question. */
+  readonly onEvent?: AssistantListener | undefined
+  /**
+   * The moment that "today" is taken from, read in the time zone of the process.
+   * @defaultValue the system clock
+   */
+  readonly today?: (() => Date) | undefined
+  /**
+   * Drafts in total, the first one and repairs included. An integer from 1 up.
+   * @defaultValue 3
+   */
+  readonly maxAttempts?: number | undefined
+}
+
+/**
+ * Creates an assistant that answers questions about one database.
+ *
+ * Each question is gathered for, linked, resolved, drafted, checked by the guard and run. A draft
+ * with unknown names is repaired without the generator where the guard knows what was meant; else
+ * the generator is asked again. It stops when an attempt brings nothing new. A question that is
+ * itself an SQL statement goes to the guard as it stands.
+ *
+ * @throws {@link OptionInvalidError} at once, when `maxAttempts` is not an integer from 1 up.
+ *
+ * @example
+ * ```ts
+ * import { createSqlAssistant, type ContextSource, type QueryRunner } from '@t2t/llm-sql'
+ * import { offlineGenerator } from '@t2t/llm-sql/offline'
+ * import { createSqlGuard, definePolicy } from '@t2t/sql-guard'
+ * import { sqlite } from '@t2t/sql-guard/sqlite'
+ *
+ * declare const context: ContextSource
+ * declare const run: QueryRunner
+ *
+ * const policy = definePolicy({ columns: { block: ['customers.email'] } })
+ * const assistant = createSqlAssistant({
+ *   context,
+ *   guard: (catalog) => createSqlGuard({ dialect: sqlite(), policy, catalog }),
+ *   run,
+ *   generator: offlineGenerator(),
+ * })
+ * const answer = await assistant.ask('How many orders are there per store?').answer
+ * ```
+ */
+export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
+  const {
+    context,
+    guard,
+    run,
+    generator,
+    onEvent,
+    today = () => new Date(),
+    maxAttempts = 3,
+  } = options
+  if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {
+    throw new OptionInvalidError(`maxAttempts must be an integer from 1 up, got ${maxAttempts}.`)
+  }
+  const guardFor = createGuardCache(guard)
+  const never = new AbortController().signal
+
+  return {
+    ask: (question, { signal = never } = {}) =>
+      startRun(
+        (emit) =>
+          answerQuestion(question, {
+            context,
+            guardFor,
+            run,
+            generator,
+            today,
+            maxAttempts,
+            emit,
+            signal,
+          }),
+        onEvent,
+      ),
+  }
+}

@@ -1,0 +1,254 @@
+import type { CatalogTable } from '@t2t/sql-guard'
+import type { Direction } from '../question/grammar.ts'
+import { repeatsRowsOf, joinTables } from '../schema/join-path.ts'
+import { isKey, isNumeric } from '../schema/traits.ts'
+import { conceptColumn } from './comparisons.ts'
+import { grammarOf, hasRole, type Item } from './items.ts'
+import type { Expression } from './query.ts'
+import {
+  columnAt,
+  columnExpression,
+  folded,
+  measureAt,
+  meaningsOf,
+  tableOf,
+  use,
+  type Reading,
+} from './reading.ts'
+
+/** Reads "top 5", "the most orders", "the youngest", "highest price", "sorted by name". */
+export function readOrdering(reading: Reading): void {
+  for (const [index, item] of reading.items.entries()) {
+    const grammar = grammarOf(item)
+    if (grammar?.role === 'top') readTop(reading, index, grammar.direction)
+    if (grammar?.role === 'most') readMost(reading, index, grammar.direction)
+    if (grammar?.role === 'common') readCommon(reading, index, grammar.direction)
+    if (grammar?.role === 'superlative')
+      readSuperlative(reading, index, grammar.direction, grammar.concepts)
+    if (
+      grammar?.role === 'aggregate' &&
+      hasRole(reading.items[index - 1], 'where', 'have') &&
+      grammar.aggregate !== 'sum' &&
+      grammar.aggregate !== 'avg'
+    ) {
+      readSuperlative(reading, index, grammar.aggregate === 'max' ? 'descending' : 'ascending', [])
+    }
+    if (grammar?.role === 'order') readOrder(reading, index, 'ascending')
+    if (grammar?.role === 'direction') readDirection(reading, index, grammar.direction)
+  }
+}
+
+/** A number right before or after: "top 5", "the 3 youngest". */
+function takeCount(reading: Reading, index: number): number {
+  const item = [reading.items[index + 1], reading.items[index - 1]].find(
+    (side) => side?.number !== undefined && !side.isUsed,
+  )
+  use(item)
+  return item?.number ?? 1
+}
+
+function readTop(reading: Reading, index: number, direction: Direction): void {
+  use(reading.items[index])
+  reading.limit = takeCount(reading, index)
+  const by = reading.items.findIndex(
+    (item, at) =>
+      at > index && hasRole(item, 'by', 'preposition') && keyAt(reading, at + 1) !== undefined,
+  )
+  const key = by < 0 ? undefined : keyAt(reading, by + 1)
+  if (key !== undefined) {
+    use(reading.items[by], ...key.items)
+    return push(reading, key.expression, direction)
+  }
+  const measureIndex = reading.items.findIndex((_, at) => measureAt(reading, at) !== undefined)
+  const measure = measureAt(reading, measureIndex)
+  if (measure !== undefined) return push(reading, folded('sum', measure), direction)
+  const described = reading.items.findIndex(
+    (item, at) => at > index && grammarOf(item)?.role === 'superlative',
+  )
+  if (described < 0)
+    reading.problems.push({ ask: 'By what are the best to be chosen?', choices: [] })
+}
+
+function readMost(reading: Reading, index: number, direction: Direction): void {
+  const next = reading.items[index + 1]
+  const table = tableOf(reading, next)
+  const measure = measureAt(reading, index + 1)
+  const column = columnAt(
+    reading,
+    index + 1,
+    ({ table: owner, column: one }) => isNumeric(one) && !isKey(owner, one),
+  )
+  const limit = takeCount(reading, index)
+  const key: Expression | undefined =
+    measure !== undefined
+      ? folded('sum', measure)
+      : table !== undefined
+        ? { kind: 'count', table }
+        : column !== undefined
+          ? foldedFor(reading, columnExpression(column), column.table)
+          : undefined
+  if (key === undefined) {
+    reading.problems.push({
+      ask: `The ${direction === 'descending' ? 'most' : 'least'} of what?`,
+      choices: [],
+    })
+    return
+  }
+  use(reading.items[index], next)
+  reading.limit = limit
+  push(reading, key, direction)
+}
+
+/** Sums a column of the many side of what is asked about: "the customer with the most quantity". */
+function foldedFor(reading: Reading, expression: Expression, owner: CatalogTable): Expression {
+  const subject = reading.named[0]
+  if (subject === undefined || subject === owner) return expression
+  const tree = joinTables(reading.catalog, [subject, owner])
+  return tree !== undefined && repeatsRowsOf(tree, subject) ? folded('sum', expression) : expression
+}
+
+function readCommon(reading: Reading, index: number, direction: Direction): void {
+  const skip = (at: number): number =>
+    hasRole(reading.items[at], 'light', 'distinct', 'preposition') ? at + 1 : at
+  const sides = [skip(index + 1), index - 1, index - 2, index - 3]
+  const at = sides.find(
+    (side) =>
+      side >= 0 &&
+      meaningsOf(reading.items[side]).length > 0 &&
+      reading.items[side]?.isUsed === false,
+  )
+  if (at === undefined) return
+  const item = reading.items[at]
+  const table = tableOf(reading, item)
+  const column = table === undefined ? columnAt(reading, at) : undefined
+  const owner = column?.table ?? table
+  if (owner === undefined) return
+  const counted = reading.named.find((named) => named !== owner) ?? owner
+  use(reading.items[index])
+  reading.limit = takeCount(reading, index)
+  if (column !== undefined) {
+    use(item)
+    const expression = columnExpression(column)
+    reading.groups.push({ kind: 'expression', expression })
+    reading.outputs.push(expression)
+  } else reading.groups.push({ kind: 'table', table: owner })
+  push(reading, { kind: 'count', table: column === undefined ? counted : owner }, direction)
+}
+
+function readSuperlative(
+  reading: Reading,
+  index: number,
+  direction: Direction,
+  concepts: readonly string[],
+): void {
+  const item = reading.items[index]
+  const measure = measureAt(reading, index + 1)
+  const isTable = tableOf(reading, reading.items[index + 1]) !== undefined
+  const column = isTable
+    ? undefined
+    : columnAt(reading, index + 1, ({ table, column: one }) => !isKey(table, one) || isNumeric(one))
+  const hasSubject = reading.items.slice(0, index).some((one) => meaningsOf(one).length > 0)
+  if (measure !== undefined || column !== undefined) {
+    const key =
+      measure !== undefined
+        ? folded('sum', measure)
+        : column === undefined
+          ? undefined
+          : foldedFor(reading, columnExpression(column), column.table)
+    if (key === undefined) return
+    const limit = takeCount(reading, index)
+    use(item, reading.items[index + 1])
+    if (!hasSubject && column !== undefined) {
+      reading.outputs.push(
+        folded(direction === 'descending' ? 'max' : 'min', columnExpression(column)),
+      )
+      return
+    }
+    reading.limit = limit
+    return push(reading, key, direction)
+  }
+  const next = tableOf(reading, reading.items[index + 1])
+  const concept = conceptColumn(
+    reading,
+    concepts,
+    direction,
+    next === undefined ? reading.named : [next, ...reading.named],
+  )
+  if (concept === undefined) {
+    reading.problems.push({ ask: `What does "${item?.text ?? ''}" mean here?`, choices: [] })
+    return
+  }
+  reading.doubts.push(0.95)
+  reading.limit = takeCount(reading, index)
+  use(item)
+  push(reading, columnExpression(concept), concept.direction)
+}
+
+function readOrder(reading: Reading, index: number, direction: Direction): void {
+  use(reading.items[index])
+  const start = hasRole(reading.items[index + 1], 'direction') ? index + 2 : index + 1
+  const first = hasRole(reading.items[start], 'preposition') ? start + 1 : start
+  for (let at = first, key = keyAt(reading, at); key !== undefined; key = keyAt(reading, at)) {
+    at += key.items.length
+    const after = grammarOf(reading.items[at])
+    const early = grammarOf(reading.items[index + 1])
+    const chosen =
+      after?.role === 'direction'
+        ? after.direction
+        : early?.role === 'direction'
+          ? early.direction
+          : direction
+    use(...key.items, reading.items[after?.role === 'direction' ? at : index])
+    push(reading, key.expression, chosen)
+  }
+  if (grammarOf(reading.items[index + 1])?.role === 'direction') use(reading.items[index + 1])
+}
+
+function readDirection(reading: Reading, index: number, direction: Direction): void {
+  const start = hasRole(reading.items[index + 1], 'preposition', 'by') ? index + 2 : index + 1
+  const after = keyAt(reading, start)
+  if (after !== undefined) {
+    use(reading.items[index], ...after.items)
+    return push(reading, after.expression, direction)
+  }
+  const last = reading.order.pop()
+  use(reading.items[index])
+  if (last !== undefined) return push(reading, last.by, direction)
+  const by = reading.items
+    .slice(0, index)
+    .findLastIndex((_, at) => columnAt(reading, at) !== undefined)
+  const column = columnAt(reading, by)
+  if (column !== undefined) push(reading, columnExpression(column), direction)
+}
+
+interface Key {
+  readonly expression: Expression
+  readonly items: readonly (Item | undefined)[]
+}
+
+/** What rows can be ordered by, at a place of the question. */
+function keyAt(reading: Reading, index: number): Key | undefined {
+  const item = reading.items[index]
+  const measure = measureAt(reading, index)
+  if (measure !== undefined) return { expression: folded('sum', measure), items: [item] }
+  const grammar = grammarOf(item)
+  if (grammar?.role === 'count') {
+    const table = tableOf(reading, reading.items[index + 1])
+    return table === undefined
+      ? undefined
+      : { expression: { kind: 'count', table }, items: [item, reading.items[index + 1]] }
+  }
+  if (grammar?.role === 'aggregate') {
+    const inner = keyAt(reading, index + 1)
+    return inner === undefined
+      ? undefined
+      : { expression: folded(grammar.aggregate, inner.expression), items: [item, ...inner.items] }
+  }
+  if (tableOf(reading, item) !== undefined) return undefined
+  const column = columnAt(reading, index)
+  return column === undefined ? undefined : { expression: columnExpression(column), items: [item] }
+}
+
+function push(reading: Reading, by: Expression, direction: Direction): void {
+  reading.order.push({ by, direction })
+}

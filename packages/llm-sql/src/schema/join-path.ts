@@ -1,0 +1,111 @@
+import type { Catalog, CatalogTable } from '@t2t/sql-guard'
+
+/** Two tables joined over a foreign key. */
+export interface Join {
+  /** The table that holds the foreign key: the side with many rows. */
+  readonly many: CatalogTable
+  /** The table that the key refers to: the side with one row. */
+  readonly one: CatalogTable
+  readonly columns: readonly string[]
+  readonly references: readonly string[]
+}
+
+/** Tables that belong together, in the order in which they are joined. */
+export interface JoinTree {
+  readonly tables: readonly CatalogTable[]
+  /** One for each table after the first. */
+  readonly joins: readonly Join[]
+}
+
+const known = new WeakMap<Catalog, readonly Join[]>()
+
+/** Every join that the foreign keys of a catalog allow, in a stable order. */
+export function joinsOf(catalog: Catalog): readonly Join[] {
+  const remembered = known.get(catalog)
+  if (remembered !== undefined) return remembered
+  const joins = catalog.tables.flatMap((many) =>
+    many.foreignKeys.flatMap(({ columns, references }) => {
+      const one = catalog.tables.find(
+        (table) => table.name === references.table && table.schema === references.schema,
+      )
+      return one === undefined || one === many
+        ? []
+        : [{ many, one, columns, references: references.columns }]
+    }),
+  )
+  known.set(catalog, joins)
+  return joins
+}
+
+/**
+ * Joins tables over the fewest foreign keys, one table after the other.
+ *
+ * The same tables in the same order give the same tree.
+ *
+ * @returns `undefined` when the tables are not connected.
+ */
+export function joinTables(
+  catalog: Catalog,
+  wanted: readonly CatalogTable[],
+): JoinTree | undefined {
+  const [first, ...others] = new Set(wanted)
+  if (first === undefined) return undefined
+  const tables: CatalogTable[] = [first]
+  const joins: Join[] = []
+  for (const next of others) {
+    if (tables.includes(next)) continue
+    const path = shortestPath(catalog, tables, next)
+    if (path === undefined) return undefined
+    for (const { join, to } of path) {
+      tables.push(to)
+      joins.push(join)
+    }
+  }
+  return { tables, joins }
+}
+
+interface Hop {
+  readonly join: Join
+  readonly to: CatalogTable
+}
+
+/** The fewest hops from any of the tables to another one. */
+export function shortestPath(
+  catalog: Catalog,
+  from: readonly CatalogTable[],
+  to: CatalogTable,
+): readonly Hop[] | undefined {
+  const reached = new Map<CatalogTable, readonly Hop[]>(from.map((table) => [table, []]))
+  const queue = [...from]
+  for (let table = queue.shift(); table !== undefined; table = queue.shift()) {
+    const path = reached.get(table) ?? []
+    if (table === to) return path
+    for (const join of joinsOf(catalog)) {
+      const next = join.many === table ? join.one : join.one === table ? join.many : undefined
+      if (next === undefined || reached.has(next)) continue
+      reached.set(next, [...path, { join, to: next }])
+      queue.push(next)
+    }
+  }
+  return undefined
+}
+
+/**
+ * Whether joining repeats the rows of a table, so that sums over it would count double.
+ *
+ * That is so when another table of the tree has many rows for one of its rows.
+ */
+export function repeatsRowsOf(tree: JoinTree, table: CatalogTable): boolean {
+  const visited = new Set([table])
+  const queue = [table]
+  for (let current = queue.shift(); current !== undefined; current = queue.shift()) {
+    for (const join of tree.joins) {
+      if (join.one === current && !visited.has(join.many)) return true
+      if (join.many === current && !visited.has(join.one)) {
+        visited.add(join.one)
+        queue.push(join.one)
+      }
+    }
+  }
+  return false
+}

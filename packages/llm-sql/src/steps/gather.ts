@@ -1,0 +1,25 @@
+import { visibleCatalog, type Policy } from '@t2t/sql-guard'
+import type { Context } from '../assistant/assistant.ts'
+import { mergeMetadata } from '../metadata/visible.ts'
+import type { Source } from '../metadata/metadata.ts'
+
+/** Where the catalog of a context came from. */
+export function catalogSourceOf(context: Context): Source {
+  const isMetadata = ({ name, uri }: Source): boolean =>
+    context.metadata.some(({ source }) => source.name === name && source.uri === uri)
+  return (
+    context.catalogSource ??
+    context.sources.find((source) => !isMetadata(source)) ?? { name: 'database', priority: 999 }
+  )
+}
+
+/**
+ * Leaves in a context only what a policy lets its reader see.
+ *
+ * Metadata that speaks of hidden tables or columns goes too, and of two definitions of one term
+ * only that of the lower priority number stays. What was hidden leaves no trace.
+ */
+export function visibleContext(context: Context, policy: Policy): Context {
+  const catalog = visibleCatalog(context.catalog, policy)
+  return { ...context, catalog, metadata: mergeMetadata(context.metadata, catalog) }
+}

@@ -1,0 +1,19 @@
+import type { SqlGuard, Verdict } from '@t2t/sql-guard'
+
+const opening =
+  /^\s*(?:select|with|insert|update|delete|merge|replace|drop|create|alter|truncate|grant|revoke|explain|pragma|attach|copy|vacuum|call|do|set|values|table|begin|commit|rollback)\b/i
+
+/** Codes which say that a text is not SQL at all, rather than SQL that must not run. */
+const notSql: ReadonlySet<string> = new Set(['syntax-invalid', 'text-unbalanced'])
+
+/**
+ * Decides about a question that is itself an SQL statement.
+ *
+ * @returns `undefined` for a question in plain language, also one that begins with a word of SQL.
+ */
+export function checkStatement(question: string, guard: SqlGuard): Verdict | undefined {
+  if (!opening.test(question)) return undefined
+  const verdict = guard.check(question)
+  const isSql = verdict.kind === 'allowed' || verdict.findings.some(({ code }) => !notSql.has(code))
+  return isSql ? verdict : undefined
+}
