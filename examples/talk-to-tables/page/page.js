@@ -21,8 +21,12 @@ for (const text of examples) {
   document.querySelector('#examples').append(item)
 }
 
-form.addEventListener('submit', async (event) => {
+form.addEventListener('submit', (event) => {
   event.preventDefault()
+  void ask()
+})
+
+async function ask() {
   button.disabled = true
   const started = performance.now()
   const article = document.createElement('article')
@@ -43,7 +47,7 @@ form.addEventListener('submit', async (event) => {
   }
   button.disabled = false
   input.select()
-})
+}
 
 function show(article, answer, tookMs) {
   if (answer.kind === 'answered') {
