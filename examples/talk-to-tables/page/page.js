@@ -5,7 +5,7 @@ const log = document.querySelector('#answer')
 const examples = [
   'total sales by store last month',
   'top 5 products by units sold this year',
-  'how many customers are from Vienna',
+  'how many orders by store last month',
   'DROP TABLE orders',
 ]
 
@@ -67,7 +67,7 @@ function show(article, answer, tookMs) {
       element('p', `${entity.term} → ${entity.meaning} (${entity.source.name})`, 'soft'),
     )
   }
-  const sources = answer.sources.map((source) => source.name).join(', ')
+  const sources = [...new Set(answer.sources.map((source) => source.name))].join(', ')
   const missing = answer.missing.map((source) => `${source.name} (${source.reason})`).join(', ')
   article.append(
     element(

@@ -14,7 +14,11 @@ const types = { html: 'text/html', css: 'text/css', js: 'text/javascript' } as c
 /** The routes of the server: the page, questions, health and metrics. */
 export function createRoutes(application: Application): Hono {
   const app = new Hono()
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"] } }))
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'self'"], imgSrc: ["'self'", 'data:'] },
+    }),
+  )
   app.use(
     bodyLimit({
       maxSize: 64 * 1_024,

@@ -52,7 +52,7 @@ describe('the demo', { timeout: 60_000 }, () => {
   it('answers without the metadata server and names it as missing', async () => {
     const { code, output } = await runDemo([
       '--kill-metadata',
-      'how many customers are from Vienna',
+      'how many orders by store last month',
     ])
 
     expect(output).toMatch(/^ *answered/m)
