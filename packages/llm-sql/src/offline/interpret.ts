@@ -299,7 +299,7 @@ function weighs(reading: Reading, item: Item): boolean {
 function confidenceOf(reading: Reading): number {
   const weighty = reading.items.filter((item) => item.mention?.kind !== 'grammar')
   const unknown = weighty.filter((item) => !item.isUsed && tableOf(reading, item) === undefined)
-  const coverage = weighty.length === 0 ? 0 : 1 - unknown.length / (weighty.length + 1)
+  const coverage = weighty.length === 0 ? 0 : 1 - unknown.length / weighty.length
   const weakest = Math.min(
     1,
     ...weighty.flatMap((item) =>

@@ -1,0 +1,52 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What the server answers to one request. */
+export interface ScriptedResponse {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Breaks the connection after half of the body. */
+  readonly isCutOff?: boolean
+  /** Never answers. */
+  readonly isSilent?: boolean
+}
+
+/** A request that the server saw. */
+export interface SeenRequest {
+  readonly path: string | undefined
+  readonly authorization: string | undefined
+  readonly body: unknown
+}
+
+/** A model server on loopback that answers every request in the same way. */
+export async function startModelServer(response: ScriptedResponse) {
+  const requests: SeenRequest[] = []
+  const server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = []
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+    incoming.on('end', () => {
+      const { url: path, headers } = incoming
+      requests.push({
+        path,
+        authorization: headers.authorization,
+        body: JSON.parse(Buffer.concat(chunks).toString()),
+      })
+      if (response.isSilent === true) return
+      const { status = 200, body = '' } = response
+      outgoing.writeHead(status, { 'content-length': Buffer.byteLength(body), ...response.headers })
+      if (response.isCutOff !== true) outgoing.end(body)
+      else outgoing.write(body.slice(0, body.length / 2), () => outgoing.destroy())
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    requests,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
