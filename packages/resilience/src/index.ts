@@ -28,7 +28,11 @@ export {
   createRateLimiter,
   type RateLimiter,
   type RateLimiterOptions,
+  type TakeOptions,
 } from './rate-limit/rate-limiter.ts'
+export type { LeaseStore } from './lease/lease-store.ts'
+export { createMemoryLeaseStore } from './lease/memory-store.ts'
+export { sharedBulkhead, type SharedBulkheadOptions } from './lease/shared-bulkhead.ts'
 export type { FailoverOptions, WhenStoreAway } from './store/failover.ts'
 export type { Jitter, Random } from './backoff/backoff.ts'
 export { retryAfterFromHeaders } from './backoff/retry-after.ts'

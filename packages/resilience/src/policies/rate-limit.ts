@@ -119,7 +119,10 @@ export function rateLimit(options: RateLimitOptions): Policy {
   return (operation) => (context) => {
     if (context.signal.aborted) return Promise.reject(context.signal.reason)
     try {
-      const take = limiter.take(key, cost, waitOptions(maxWaitMs, context, clock))
+      const take = limiter.take(key, cost, {
+        maxWaitMs: waitFor(maxWaitMs, context, clock),
+        signal: context.signal,
+      })
       return take instanceof Promise
         ? take.then((answer) => {
             if (context.signal.aborted) throw context.signal.reason
@@ -133,12 +136,7 @@ export function rateLimit(options: RateLimitOptions): Policy {
 }
 
 /** A call does not wait for a turn that comes after its deadline. */
-function waitOptions(
-  maxWaitMs: number,
-  { deadline }: OperationContext,
-  clock: Clock,
-): { readonly maxWaitMs: number } | undefined {
-  if (maxWaitMs === 0) return undefined
-  if (deadline === undefined) return { maxWaitMs }
-  return { maxWaitMs: Math.max(0, Math.min(maxWaitMs, deadline - clock.now())) }
+function waitFor(maxWaitMs: number, { deadline }: OperationContext, clock: Clock): number {
+  if (maxWaitMs === 0 || deadline === undefined) return maxWaitMs
+  return Math.max(0, Math.min(maxWaitMs, deadline - clock.now()))
 }

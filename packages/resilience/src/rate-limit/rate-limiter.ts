@@ -32,6 +32,17 @@ export interface RateLimiterOptions extends FailoverOptions {
   readonly clock?: Clock | undefined
 }
 
+/** How units are taken. */
+export interface TakeOptions {
+  /**
+   * How far ahead units may be taken, in milliseconds; the taker must then wait `waitMs`.
+   * @defaultValue 0
+   */
+  readonly maxWaitMs?: number | undefined
+  /** Ends the wait for the answer of a store. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** A rate limit with one bucket for each key. */
 export interface RateLimiter {
   /**
@@ -39,11 +50,7 @@ export interface RateLimiter {
    *
    * @throws {@link StoreUnavailableError} when the store is away and `whenStoreAway` is `refuse`.
    */
-  take(
-    key: string,
-    cost?: number,
-    options?: { readonly maxWaitMs?: number | undefined },
-  ): RateLimitTake | Promise<RateLimitTake>
+  take(key: string, cost?: number, options?: TakeOptions): RateLimitTake | Promise<RateLimitTake>
   /**
    * Corrects what was taken, once the real cost is known: takes the rest without asking, or gives
    * back what was too much.
@@ -84,9 +91,9 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   if (options.store === undefined) {
     const memory = createMemoryRateLimitStore({ clock })
     return {
-      take: (key, cost = 1, { maxWaitMs } = {}) => {
+      take: (key, cost = 1, how) => {
         checkNotNegative('cost', cost)
-        return memory.take(key, cost, withWait(maxWaitMs))
+        return memory.take(key, cost, withWait(how?.maxWaitMs))
       },
       settle: (key, taken, actual) => memory.adjust(key, actual - taken, limit),
     }
@@ -97,9 +104,9 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   let local: MemoryRateLimitStore | undefined
   const localStore = (): MemoryRateLimitStore => (local ??= createMemoryRateLimitStore({ clock }))
   return {
-    take: (key, cost = 1, { maxWaitMs } = {}) => {
+    take: (key, cost = 1, how) => {
       checkNotNegative('cost', cost)
-      const asked = withWait(maxWaitMs)
+      const asked = withWait(how?.maxWaitMs)
       return failover.ask(
         () => store.take(key, cost, asked),
         (decision, error) => {
@@ -109,6 +116,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
           if (decision === 'local') return localStore().take(key, cost, asked)
           throw new StoreUnavailableError('The store of the rate limit', error)
         },
+        how?.signal,
       )
     },
     settle: (key, taken, actual) =>

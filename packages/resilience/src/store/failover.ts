@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts'
 import { checkPositive } from '../errors/check.ts'
+import { OptionInvalidError } from '../errors/errors.ts'
 import { emit } from '../events/emit.ts'
 import type { ResilienceListener } from '../events/events.ts'
 import { timeout } from '../policies/timeout.ts'
@@ -63,10 +64,14 @@ export class Failover {
     this.#onEvent = onEvent
   }
 
-  /** Gives what the store says, at once when it answers at once. */
+  /**
+   * Gives what the store says, at once when it answers at once. Rejects with the signal's reason as
+   * soon as it aborts.
+   */
   ask<Answer>(
     store: () => Answer | Promise<Answer>,
     instead: (decision: WhenStoreAway, error: unknown) => Answer,
+    signal: AbortSignal = never,
   ): Answer | Promise<Answer> {
     if (this.#isAway) {
       const now = this.#clock.now()
@@ -76,7 +81,7 @@ export class Failover {
     }
     try {
       const answer = store()
-      if (answer instanceof Promise) return this.#await(answer, instead)
+      if (answer instanceof Promise) return this.#await(answer, instead, signal)
       this.#answered()
       return answer
     } catch (error) {
@@ -87,12 +92,14 @@ export class Failover {
   async #await<Answer>(
     answer: Promise<Answer>,
     instead: (decision: WhenStoreAway, error: unknown) => Answer,
+    signal: AbortSignal,
   ): Promise<Answer> {
     try {
-      const value = await this.#bounded(() => answer)({ signal: never })
+      const value = await this.#bounded(() => answer)({ signal })
       this.#answered()
       return value
     } catch (error) {
+      if (signal.aborted) throw error
       return this.#wentAway(error, instead)
     }
   }
@@ -107,6 +114,7 @@ export class Failover {
     error: unknown,
     instead: (decision: WhenStoreAway, error: unknown) => Answer,
   ): Answer {
+    if (error instanceof OptionInvalidError) throw error
     const decision = this.#whenAway
     this.#askAgainAt = this.#clock.now() + this.#askAgainAfterMs
     if (!this.#isAway) {

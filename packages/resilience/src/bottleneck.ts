@@ -1,0 +1,1 @@
+export { fromBottleneck, type BottleneckLimiter } from './adapters/bottleneck.ts'

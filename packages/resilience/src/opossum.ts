@@ -1,0 +1,6 @@
+export {
+  fromOpossum,
+  runOperation,
+  type OpossumAdapterOptions,
+  type OpossumBreaker,
+} from './adapters/opossum.ts'

@@ -1,0 +1,7 @@
+export {
+  fromPRetry,
+  type PRetry,
+  type PRetryAdapterOptions,
+  type PRetryContext,
+  type PRetryOptions,
+} from './adapters/p-retry.ts'

@@ -1,0 +1,5 @@
+export {
+  fromRateLimiterFlexible,
+  type FlexibleAnswer,
+  type FlexibleLimiter,
+} from './adapters/rate-limiter-flexible.ts'
