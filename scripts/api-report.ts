@@ -1,15 +1,20 @@
-// Compares the public surface of every entry with the report that is committed beside it.
+// Compares the public surface of every entry, or of the packages that are named, with the committed report.
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
 import { globSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-const { values } = parseArgs({ options: { update: { type: 'boolean', default: false } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { update: { type: 'boolean', default: false } },
+})
 process.chdir(join(import.meta.dirname, '..'))
 
 const silent = ExtractorLogLevel.None
 const changed: string[] = []
-const entries = globSync('packages/*/src/*.ts').toSorted()
+const entries = globSync('packages/*/src/*.ts')
+  .filter((file) => positionals.length === 0 || positionals.some((name) => file.includes(name)))
+  .toSorted()
 
 for (const entry of entries) {
   const folder = dirname(dirname(entry))
