@@ -24,7 +24,10 @@ export function readQuestions(set: string): readonly EvaluatedQuestion[] {
 
 /** Opens one database of a set in memory. */
 export function openDatabase(set: string, name: string): DatabaseSync {
-  const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false })
+  const database = new DatabaseSync(':memory:', {
+    enableForeignKeyConstraints: false,
+    enableDoubleQuotedStringLiterals: true,
+  })
   database.exec(readFileSync(`${dataFolder}/${set}/schema/${name}.sql`, 'utf8'))
   database.exec(readFileSync(`${dataFolder}/${set}/data/${name}.sql`, 'utf8'))
   return database

@@ -30,6 +30,7 @@ export function findValues(
       const first = tokens[from]
       const last = tokens[to - 1]
       if (first === undefined || last === undefined || last.kind === 'comma') continue
+      if (tokens.slice(from, to).every(({ kind }) => kind === 'number')) continue
       const text = first.kind === 'quoted' ? first.text : question.slice(first.start, last.end)
       if (text.length < 2 && first.kind !== 'quoted') continue
       const values = index.get(normalised(text))

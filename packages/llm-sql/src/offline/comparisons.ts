@@ -82,7 +82,7 @@ function compare(
   }
   const counted = tableOf(reading, reading.items[right])
   const left = before === undefined ? valueAt(reading, at) : undefined
-  if (left !== undefined && (counted === undefined || passed.length === 0)) {
+  if (left !== undefined && counted === undefined) {
     use(reading.items[at], ...passed)
     return push(reading, left, operator, value)
   }

@@ -40,6 +40,7 @@ function readValue(reading: Reading, index: number, item: Item): void {
     'named',
     'have',
     'or',
+    'where',
   )
   const isNegated = passed.some((one) => hasRole(one, 'not', 'without'))
   const isHolder = ({ table, column }: Pick<StoredValue, 'table' | 'column'>): boolean =>
@@ -207,11 +208,8 @@ export function readAbsences(reading: Reading): void {
         use(...passed, next)
         break
       }
-      if (
-        grammarOf(next) === undefined ||
-        !hasRole(next, 'light', 'preposition', 'have', 'distinct')
-      )
-        break
+      const isVerb = next.mention === undefined && next.number === undefined && !next.isProper
+      if (!isVerb && !hasRole(next, 'light', 'preposition', 'have', 'distinct')) break
       passed.push(next)
     }
   }

@@ -187,7 +187,8 @@ function alphabetical(reading: Reading, outputs: readonly Expression[]): Query['
 function groupsFor(plain: readonly Expression[], folds: boolean): readonly Expression[] {
   const keys = plain.flatMap((output) => {
     if (output.kind !== 'column' || folds) return []
-    const { table } = output
+    const { table, column: shown } = output
+    if (displayColumn(table) !== shown) return []
     return table.columns
       .filter(({ name }) => table.primaryKey.includes(name))
       .map((column) => columnExpression({ table, column }))

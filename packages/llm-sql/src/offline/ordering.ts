@@ -154,7 +154,7 @@ function readSuperlative(
         ? folded('sum', measure)
         : column === undefined
           ? undefined
-          : foldedFor(reading, columnExpression(column), column.table)
+          : columnExpression(column)
     if (key === undefined) return
     const limit = takeCount(reading, index)
     use(item, reading.items[index + 1])

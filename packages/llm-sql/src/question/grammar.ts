@@ -79,7 +79,7 @@ const adjectives: readonly (readonly [string, string, Direction, Concepts])[] = 
 const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ...list(
     'filler',
-    'the|a|an|all|me|us|please|do|does|did|we|there|their|its|it|them|they|i|you|your|our|my|can|could|would|like|to|so|any|some|as|this|these|those|such|also|just|only|been|being|be|will|shall|should|now|currently|ever|together|along|well|respectively|s|t|at all|in total|altogether|in the database|has been|have been|and|then|if|tell me|many|much',
+    'the|a|an|all|me|us|please|do|does|did|we|there|their|its|it|them|they|i|you|your|our|my|can|could|would|like|to|so|any|some|as|this|these|those|such|also|just|only|been|being|be|will|shall|should|now|currently|ever|together|along|well|respectively|s|t|at all|in total|altogether|in the database|has been|have been|and|then|if|either|tell me|many|much',
   ),
   ...list(
     'light',
@@ -92,7 +92,7 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ...list('who', 'which|who|whom|whose name'),
   ...list(
     'count',
-    'how many|number of|total number of|count of|count|how many different kinds of|counts of|numbers of|total count of|how often|how many times',
+    'how many|number of|total number of|count of|count|how many different kinds of|total count of|how often|how many times',
   ),
   ...list('distinct', 'different|distinct|unique|various'),
   ...list(
@@ -109,7 +109,7 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
     'preposition',
     'of|in|for|from|on|at|into|about|within|among|during|over all|out of|under the',
   ),
-  ...list('or', 'or|either'),
+  ...list('or', 'or'),
   ...list(
     'not',
     "not|other than|except|except for|excluding|is not|are not|not in|not from|besides|apart from|was not|were not|isn’t|isn't|aren't",
@@ -187,12 +187,12 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ...tops(
     'common',
     'descending',
-    'most common|most popular|most frequent|most frequently|most often|most commonly|most used|most frequently used|most commonly used|most popularly used|predominantly',
+    'most common|most popular|most frequent|most frequently|most often|most commonly|most used|most frequently used|most commonly used|most popularly used|most times|most number of times|predominantly',
   ),
   ...tops(
     'common',
     'ascending',
-    'least common|least popular|least frequent|least frequently|rarest|least often|least used|least commonly used',
+    'fewest times|least times|least common|least popular|least frequent|least frequently|rarest|least often|least used|least commonly used',
   ),
   ...adjectives.flatMap(([comparative, superlative, direction, concepts]) => {
     const operator = direction === 'descending' ? '>' : '<'

@@ -12,7 +12,7 @@ export interface Token {
   /** Position in the question, in JavaScript string units. */
   readonly start: number
   readonly end: number
-  /** Set when `kind` is `number`. */
+  /** Set for digits, and for words from zero to twelve; "one" is left out, it has other uses. */
   readonly number?: number | undefined
   /** Whether it begins with a capital letter without beginning a sentence. */
   readonly isProper: boolean
@@ -20,6 +20,22 @@ export interface Token {
 
 const pattern =
   /(?<quoted>"[^"]{1,200}"|“[^”]{1,200}”|(?<![\p{L}\p{N}])['‘][^'’]{1,200}['’](?![\p{L}\p{N}]))|(?<number>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\p{L}\p{N}])|(?<word>[\p{L}\p{N}]+(?:['’](?!s\b)\p{L}+)?)|(?<comma>,)/gu
+
+const numberWords = [
+  'zero',
+  '',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+]
 
 /** Longest question that is read, in characters; what follows is ignored. */
 const maxQuestionLength = 2_000
@@ -34,6 +50,7 @@ export function tokenise(question: string): readonly Token[] {
     const end = start + raw.length
     if (word === 's' && /['’]/.test(question[start - 1] ?? '')) continue
     const text = quoted === undefined ? raw : raw.slice(1, -1).trim()
+    const spelled = word === undefined ? -1 : numberWords.indexOf(word.toLowerCase())
     const kind =
       quoted !== undefined
         ? 'quoted'
@@ -49,7 +66,12 @@ export function tokenise(question: string): readonly Token[] {
       root: root(text),
       start,
       end,
-      number: number === undefined ? undefined : Number(number.replaceAll(',', '')),
+      number:
+        number !== undefined
+          ? Number(number.replaceAll(',', ''))
+          : spelled >= 0
+            ? spelled
+            : undefined,
       isProper:
         kind === 'word' &&
         start > 0 &&

@@ -1,5 +1,6 @@
 import { root } from '../question/stem.ts'
 import type { Token } from '../question/tokens.ts'
+import { matchShared } from './coordination.ts'
 import { glue } from './identifier.ts'
 import type { Lexicon, LexiconEntry } from './lexicon.ts'
 
@@ -33,7 +34,7 @@ export function matchSchema(tokens: readonly Token[], lexicon: Lexicon): readonl
       if (candidates.length > 0) matches.push({ from, to, candidates })
     }
   }
-  return matches
+  return [...matches, ...matchShared(tokens, (pair) => candidatesFor(pair, lexicon))]
 }
 
 function candidatesFor(span: readonly Token[], lexicon: Lexicon): readonly SchemaCandidate[] {

@@ -5,7 +5,7 @@ import type { Mention, ValueMention } from '../entities/mention.ts'
 import { findTerms } from '../entities/terms.ts'
 import { findValues } from '../entities/values.ts'
 import type { Source } from '../metadata/metadata.ts'
-import { findGrammar } from '../question/grammar.ts'
+import { findGrammar, type GrammarMatch } from '../question/grammar.ts'
 import { textOf } from '../question/tokens.ts'
 import type { LinkedQuestion } from './link.ts'
 
@@ -115,20 +115,32 @@ function value(
 const grammarWeight = 1.1
 const lightWeight = 0.5
 
-function grammar({ question, tokens }: LinkedQuestion): readonly Ranked[] {
+function grammar({ question, tokens, schema }: LinkedQuestion): readonly Ranked[] {
   const words = tokens.map(({ kind, text }) =>
     kind === 'word' ? text.toLowerCase() : kind === 'comma' ? ',' : '#',
   )
-  return findGrammar(words).map(({ from, to, grammar: found }) => ({
-    kind: 'grammar',
-    from,
-    to,
-    grammar: found,
-    term: textOf(question, tokens, from, to),
-    confidence: 1,
-    score:
-      (to - from) * (found.role === 'light' || found.role === 'unit' ? lightWeight : grammarWeight),
-  }))
+  const isName = ({ from, to, grammar: { role } }: GrammarMatch): boolean =>
+    role === 'count' &&
+    schema.some(
+      (match) => match.from < from && match.to > from && match.to < to && strengthOf(match) >= 0.8,
+    )
+  return findGrammar(words)
+    .filter((match) => !isName(match))
+    .map(({ from, to, grammar: found }) => ({
+      kind: 'grammar',
+      from,
+      to,
+      grammar: found,
+      term: textOf(question, tokens, from, to),
+      confidence: 1,
+      score:
+        (to - from) *
+        (found.role === 'light' || found.role === 'unit' ? lightWeight : grammarWeight),
+    }))
+}
+
+function strengthOf({ candidates }: LinkedQuestion['schema'][number]): number {
+  return candidates[0]?.strength ?? 0
 }
 
 function length({ from, to }: { readonly from: number; readonly to: number }): number {
