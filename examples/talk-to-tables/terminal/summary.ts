@@ -12,7 +12,7 @@ export async function drawSummary(application: Application): Promise<string> {
   )
   return [
     `${bold('Metrics')}  ${dim('without histogram buckets; npm start serves all of them at /metrics')}`,
-    indent(withoutBuckets(application.metrics()), 2),
+    withoutBuckets(application.metrics()),
     '',
     `${bold('Conversation')}  ${statistics.messages.user} questions, ${statistics.messages.assistant} answers, ${tools.join(', ') || 'nothing run'}`,
     `${bold('Health')}  ${health.status === 'healthy' ? green(health.status) : red(health.status)}`,
