@@ -11,6 +11,7 @@ export type {
   DatabaseListener,
   QueryFinishedEvent,
 } from './databases/events.ts'
+export type { SampleValuesOptions } from './databases/sample-values.ts'
 export type { Engine } from './engine/engine.ts'
 export {
   DatabaseClosedError,

@@ -14,6 +14,12 @@ import type { Database, QueryOptions, QueryOutcome } from './database.ts'
 import { type Ending, endingOf, failureOf } from './ending.ts'
 import type { DatabaseEvent, DatabaseListener } from './events.ts'
 import { guardDialect } from './guard-dialect.ts'
+import {
+  checkSampledColumns,
+  checkSampleValues,
+  withSampleValues,
+  type SampleValuesOptions,
+} from './sample-values.ts'
 import { visibleTo } from './visible.ts'
 
 /** Options for {@link createDatabase}. */
@@ -32,6 +38,12 @@ export interface DatabaseOptions {
    * @defaultValue 1,000 rows, 4 MiB, 15 seconds
    */
   readonly caps?: Partial<ReadCaps> | undefined
+  /**
+   * Columns that show some of their values in the catalog, so that the words of a question can be
+   * recognised. Whoever may see the catalog sees these values.
+   * @defaultValue no column
+   */
+  readonly sampleValues?: SampleValuesOptions | undefined
   readonly onEvent?: DatabaseListener | undefined
   /** Receives what the guard of this database tells. */
   readonly onGuardEvent?: GuardListener | undefined
@@ -60,7 +72,8 @@ const never = new AbortController().signal
  * Every text passes the guard before it reaches the engine, and only the text that the guard gave
  * back is sent. An aborted call rejects with the caller's reason.
  *
- * @throws {@link OptionInvalidError} when the name or a cap cannot work.
+ * @throws {@link OptionInvalidError} when the name or a cap cannot work, or a column whose values are
+ *   wanted does not exist.
  * @throws what the engine throws when the database cannot be read; the engine is closed then.
  *
  * @example
@@ -93,6 +106,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     )
   }
   const caps = capsOf(options.caps ?? {}, policy.limits.maxRows)
+  const sampleValues = checkSampleValues(options.sampleValues ?? { columns: [] })
   const { dialect } = engine
   let isClosed = false
 
@@ -104,9 +118,10 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     }
   }
 
-  const look = async (looking: AbortSignal): Promise<Sight> => {
+  const look = async (looking: AbortSignal, isFirst = false): Promise<Sight> => {
     const startedAt = now()
     const catalog = await engine.introspect(looking)
+    if (isFirst) checkSampledColumns(catalog, sampleValues.columns)
     // Nobody's query: what the database itself asks the guard about its catalog.
     let isListening = false
     const guard = await createSqlGuard({
@@ -116,7 +131,11 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
       onEvent:
         onGuardEvent === undefined ? undefined : (event) => isListening && onGuardEvent(event),
     })
-    const visible = visibleTo(guard, catalog, policy)
+    const named = visibleTo(guard, catalog, policy)
+    const visible =
+      sampleValues.columns.length === 0
+        ? named
+        : await withSampleValues(named, sampleValues, { guard, engine, caps, signal: looking })
     isListening = true
     const [tables, visibleTables] = [catalog.tables.length, visible.tables.length]
     const { version } = catalog
@@ -135,7 +154,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
 
   let sight: Sight
   try {
-    sight = await look(signal)
+    sight = await look(signal, true)
   } catch (error) {
     await engine.close()
     throw error

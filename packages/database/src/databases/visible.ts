@@ -5,6 +5,7 @@ import {
   type Policy,
   type SqlGuard,
 } from '@t2t/sql-guard'
+import { quotedName } from './quoted-name.ts'
 
 /**
  * Leaves out of a catalog whatever the guard would not let a caller read.
@@ -19,17 +20,21 @@ export function visibleTo(
 ): Catalog {
   const named = visibleCatalog(catalog, policy)
   const tables = named.tables
-    .map((table) => withReadableColumns(guard, table))
+    .map((table) => withReadableColumns(guard, table, catalog.dialect))
     .filter(({ columns }) => columns.length > 0)
   return { ...named, tables }
 }
 
-function withReadableColumns(guard: Pick<SqlGuard, 'check'>, table: CatalogTable): CatalogTable {
-  const from = `${quoted(table.schema)}.${quoted(table.name)}`
+function withReadableColumns(
+  guard: Pick<SqlGuard, 'check'>,
+  table: CatalogTable,
+  dialect: Catalog['dialect'],
+): CatalogTable {
+  const from = `${quotedName(table.schema, dialect)}.${quotedName(table.name, dialect)}`
   const columns = table.columns.filter(
     ({ name, generatedFrom }) =>
       (table.kind === 'table' && generatedFrom === undefined) ||
-      guard.check(`SELECT ${quoted(name)} FROM ${from}`).kind === 'allowed',
+      guard.check(`SELECT ${quotedName(name, dialect)} FROM ${from}`).kind === 'allowed',
   )
   const shown = new Set(columns.map(({ name }) => name))
   const isShown = (names: readonly string[]): boolean => names.every((name) => shown.has(name))
@@ -39,9 +44,4 @@ function withReadableColumns(guard: Pick<SqlGuard, 'check'>, table: CatalogTable
     primaryKey: isShown(table.primaryKey) ? table.primaryKey : [],
     foreignKeys: table.foreignKeys.filter((key) => isShown(key.columns)),
   }
-}
-
-/** A name as SQLite and PostgreSQL quote it. */
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }
