@@ -129,7 +129,7 @@ function bodyOf(
   return (
     relative(word, second, third, today) ??
     monthOf(first, second, today, opening) ??
-    yearOf(first, second, opening)
+    yearOf(first, second, third, opening)
   )
 }
 
@@ -179,8 +179,16 @@ function monthOf(
   return { length: hasYear ? 2 : 1, range: unitAround(named(year), unit) }
 }
 
-function yearOf(first: Token, second: Token | undefined, opening: string): Body | undefined {
+function yearOf(
+  first: Token,
+  second: Token | undefined,
+  third: Token | undefined,
+  opening: string,
+): Body | undefined {
   if (first.stem === 'year' && isYear(second)) return yearBody(second?.number ?? 0, 2)
+  if (first.stem === 'year' && second?.stem === 'of' && isYear(third)) {
+    return yearBody(third?.number ?? 0, 3)
+  }
   if (
     !isYear(first) ||
     opening === '' ||

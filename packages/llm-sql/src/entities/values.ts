@@ -8,6 +8,14 @@ type ValueIndex = ReadonlyMap<string, readonly StoredValue[]>
 const known = new WeakMap<Catalog, ValueIndex>()
 const maxWords = 8
 
+/** How a column of genders is spoken of when it holds letters. */
+const genders: ReadonlyMap<string, readonly string[]> = new Map([
+  ['f', ['female', 'woman', 'girl']],
+  ['m', ['male', 'man', 'boy']],
+  ['female', ['woman', 'girl']],
+  ['male', ['man', 'boy']],
+])
+
 /** A run of tokens that is a value of the data. */
 export interface ValueMatch {
   readonly from: number
@@ -53,13 +61,16 @@ function valuesOf(catalog: Catalog): ValueIndex {
   const index = new Map<string, StoredValue[]>()
   for (const table of catalog.tables) {
     for (const column of table.columns) {
+      const isGender = /sex|gender/i.test(column.name)
       for (const value of new Set([...(column.enumValues ?? []), ...(column.sampleValues ?? [])])) {
         const key = normalised(value)
         if (key === '' || key.length > 100) continue
-        const list = index.get(key)
-        const stored = { table, column, value }
-        if (list === undefined) index.set(key, [stored])
-        else list.push(stored)
+        for (const spelling of [key, ...(isGender ? (genders.get(key) ?? []) : [])]) {
+          const list = index.get(spelling)
+          const stored = { table, column, value }
+          if (list === undefined) index.set(spelling, [stored])
+          else list.push(stored)
+        }
       }
     }
   }

@@ -45,7 +45,8 @@ const operators = {
   '>=': 'is at least',
 }
 
-function describeCondition(condition: Condition): string {
+/** Says in words what rows must obey. */
+export function describeCondition(condition: Condition): string {
   switch (condition.kind) {
     case 'compare':
       return `${describe(condition.left)} ${operators[condition.operator]} ${condition.value}`

@@ -4,6 +4,7 @@ import { joinTables, repeatsRowsOf, type JoinTree } from '../schema/join-path.ts
 import type { ResolvedQuestion } from '../steps/resolve.ts'
 import { readComparisons } from './comparisons.ts'
 import { readAbsences, readValues } from './conditions.ts'
+import { describeCondition } from './describe.ts'
 import { hasRole, itemsOf, type Item } from './items.ts'
 import { readOrdering } from './ordering.ts'
 import {
@@ -141,7 +142,7 @@ function compose(reading: Reading, grouping: Grouping, wantsList: boolean): Quer
   const folds = outputs.some(isAggregate)
   const plain = outputs.filter((output) => !isAggregate(output))
   if (groups.length === 0 && (foldsOrder || having.length > 0 || (folds && plain.length > 0))) {
-    groups.push(...groupsFor(plain, folds))
+    groups.push(...groupsFor(plain, foldedIn(outputs, order, having)))
   } else if (groups.length > 0) {
     for (const output of plain)
       if (!groups.some((group) => isSame(group, output))) groups.push(output)
@@ -159,12 +160,23 @@ function compose(reading: Reading, grouping: Grouping, wantsList: boolean): Quer
     outputs: [...shown, ...outputs, ...measures],
     isDistinct: reading.isDistinct && !isGrouped,
     tables: [...new Set([...requiredTables(reading), ...groups.flatMap(tablesOf)])],
-    where: reading.where,
+    where: reading.where.filter(
+      (one, at, all) =>
+        all.findIndex((other) => describeCondition(other) === describeCondition(one)) === at,
+    ),
     groups: isGrouped ? groups : [],
     having,
     order: order.length > 0 ? order : alphabetical(reading, outputs),
     limit,
   }
+}
+
+function foldedIn(
+  outputs: readonly Expression[],
+  order: Query['order'],
+  having: readonly Condition[],
+): readonly Expression[] {
+  return [...outputs, ...order.map(({ by }) => by), ...having.flatMap(leftOf)].filter(isAggregate)
 }
 
 /** A column of the grouped table stands for it: "the city of each store, and its orders". */
@@ -183,12 +195,24 @@ function alphabetical(reading: Reading, outputs: readonly Expression[]): Query['
   return [{ by: first, direction: 'ascending' }]
 }
 
-/** Plain outputs beside folded ones are groups; names of things are grouped by their key too. */
-function groupsFor(plain: readonly Expression[], folds: boolean): readonly Expression[] {
+/**
+ * Plain outputs beside folded ones are groups. The name of a thing is grouped by the key of its
+ * table too, so that two things of one name stay apart, unless the rows of that very table are
+ * what is folded: "the countries of customers, and how many customers".
+ */
+function groupsFor(
+  plain: readonly Expression[],
+  folds: readonly Expression[],
+): readonly Expression[] {
+  const folded = new Set(folds.flatMap(tablesOf))
   const keys = plain.flatMap((output) => {
-    if (output.kind !== 'column' || folds) return []
+    if (output.kind !== 'column' || folded.has(output.table)) return []
     const { table, column: shown } = output
-    if (displayColumn(table) !== shown) return []
+    if (
+      displayColumn(table) !== shown &&
+      !plain.some((other) => other !== output && tablesOf(other).includes(table))
+    )
+      return []
     return table.columns
       .filter(({ name }) => table.primaryKey.includes(name))
       .map((column) => columnExpression({ table, column }))
@@ -231,7 +255,12 @@ function checked(reading: Reading, query: Query): Interpretation {
       },
     }
   }
-  return { kind: 'query', query, tree, confidence: confidenceOf(reading) }
+  return {
+    kind: 'query',
+    query,
+    tree,
+    confidence: confidenceOf(reading) * (tree.joins.some(({ isUnsaid }) => isUnsaid) ? 0.9 : 1),
+  }
 }
 
 function countsDouble(expression: Expression, tree: JoinTree): boolean {

@@ -43,8 +43,19 @@ function takeCount(reading: Reading, index: number): number {
   const item = [reading.items[index + 1], reading.items[index - 1]].find(
     (side) => side?.number !== undefined && !side.isUsed,
   )
-  use(item)
-  return item?.number ?? 1
+  const chosen =
+    item ??
+    reading.items
+      .slice(0, Math.max(0, index))
+      .find(
+        (one, at) =>
+          one.number !== undefined &&
+          !one.isUsed &&
+          tableOf(reading, reading.items[at + 1]) !== undefined &&
+          !hasRole(reading.items[at - 1], 'compare', 'where', 'have', 'copula'),
+      )
+  use(chosen)
+  return chosen?.number ?? reading.limit ?? 1
 }
 
 function readTop(reading: Reading, index: number, direction: Direction): void {
@@ -63,7 +74,7 @@ function readTop(reading: Reading, index: number, direction: Direction): void {
   const measure = measureAt(reading, measureIndex)
   if (measure !== undefined) return push(reading, folded('sum', measure), direction)
   const described = reading.items.findIndex(
-    (item, at) => at > index && grammarOf(item)?.role === 'superlative',
+    (item, at) => at > index && hasRole(item, 'superlative', 'most'),
   )
   if (described < 0)
     reading.problems.push({ ask: 'By what are the best to be chosen?', choices: [] })
@@ -211,8 +222,16 @@ function readDirection(reading: Reading, index: number, direction: Direction): v
     use(reading.items[index], ...after.items)
     return push(reading, after.expression, direction)
   }
+  const item = reading.items[index]
+  if (start > index + 1 || / of$/i.test(item?.text ?? '')) {
+    reading.problems.push({
+      ask: `The order of what does "${item?.text ?? ''}" mean?`,
+      choices: [],
+    })
+    return
+  }
   const last = reading.order.pop()
-  use(reading.items[index])
+  use(item)
   if (last !== undefined) return push(reading, last.by, direction)
   const by = reading.items
     .slice(0, index)
@@ -244,7 +263,16 @@ function keyAt(reading: Reading, index: number): Key | undefined {
       ? undefined
       : { expression: folded(grammar.aggregate, inner.expression), items: [item, ...inner.items] }
   }
-  if (tableOf(reading, item) !== undefined) return undefined
+  const table = tableOf(reading, item)
+  if (table !== undefined && grammarOf(reading.items[index + 1])?.role === 'count') {
+    return { expression: { kind: 'count', table }, items: [item, reading.items[index + 1]] }
+  }
+  if (table !== undefined) {
+    const owned = columnAt(reading, index + 1, (column) => column.table === table)
+    return owned === undefined
+      ? undefined
+      : { expression: columnExpression(owned), items: [item, reading.items[index + 1]] }
+  }
   const column = columnAt(reading, index)
   return column === undefined ? undefined : { expression: columnExpression(column), items: [item] }
 }

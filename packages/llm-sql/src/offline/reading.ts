@@ -1,6 +1,6 @@
 import type { Catalog, CatalogColumn, CatalogTable } from '@t2t/sql-guard'
 import { shortestPath } from '../schema/join-path.ts'
-import { isKey } from '../schema/traits.ts'
+import { displayColumn, isKey } from '../schema/traits.ts'
 import type { Aggregate, Direction } from '../question/grammar.ts'
 import { hasRole, type Item, type Meaning } from './items.ts'
 import type { Condition, Expression } from './query.ts'
@@ -119,6 +119,18 @@ export function columnAt(
   if (item === undefined || item.isUsed) return undefined
   const right = neighbour(reading, index, 1)
   const left = neighbour(reading, index, -1)
+  const named = right ?? left
+  const display = named === undefined ? undefined : displayColumn(named)
+  const isBare = /^names?$/i.test(item.text) && item.mention?.kind === 'schema'
+  if (isBare && named !== undefined && display !== undefined) {
+    const found = { table: named, column: display, strength: 0.9 }
+    if (
+      !meaningsOf(item).some(({ table, strength }) => table === named && strength > 0.9) &&
+      isWanted(found)
+    ) {
+      return found
+    }
+  }
   const ranked = meaningsOf(item)
     .flatMap(({ table, column, strength }) =>
       column === undefined ? [] : [{ table, column, strength }],

@@ -89,12 +89,12 @@ function readCount(reading: Reading, index: number): void {
   }
   if (column !== undefined) {
     use(reading.items[at])
-    const expression = columnExpression(column)
+    const isOwnKey = column.table.primaryKey.join() === column.column.name
     return add(
       reading,
-      isDistinct
-        ? { kind: 'count-distinct', of: expression }
-        : { kind: 'count', table: column.table },
+      isOwnKey && !isDistinct
+        ? { kind: 'count', table: column.table }
+        : { kind: 'count-distinct', of: columnExpression(column) },
     )
   }
   const subject = reading.named[0]
@@ -135,7 +135,14 @@ function readAggregates(reading: Reading, index: number): void {
       tableOf(reading, reading.items[at]) === undefined
         ? (columnAt(reading, at, isAddable) ?? columnAt(reading, at))
         : undefined
-    if (measure === undefined && column === undefined) break
+    if (measure === undefined && column === undefined) {
+      const isOwner =
+        targets.length === 0 &&
+        tableOf(reading, reading.items[at]) !== undefined &&
+        columnAt(reading, at + 1, isAddable) !== undefined
+      if (isOwner) continue
+      break
+    }
     if (column !== undefined && !isAddable(column)) {
       if (targets.length > 0) break
       reading.doubts.push(0.8)

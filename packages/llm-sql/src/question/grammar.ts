@@ -44,7 +44,16 @@ export type Operator = '=' | '<>' | '<' | '<=' | '>' | '>='
 /** Words of column names that an adjective speaks of; `-word` turns the direction round. */
 export type Concepts = readonly string[]
 
-const age: Concepts = ['age', '-birth', '-founded', '-year', '-date']
+const age: Concepts = [
+  'age',
+  '-birth',
+  '-dob',
+  '-birthday',
+  '-birthdate',
+  '-founded',
+  '-year',
+  '-date',
+]
 const recent: Concepts = ['date', 'time', 'year', 'day', 'at', 'on']
 const size: Concepts = ['size', 'area', 'population', 'capacity', 'amount', 'number', 'quantity']
 const length: Concepts = ['length', 'duration', 'distance', 'time', 'height']
@@ -83,7 +92,7 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ),
   ...list(
     'light',
-    'information|detail|details|data|record|records|entry|entries|respective|corresponding|exist|exists|existing|available|possible|kind|kinds|type of|types of|kind of|kinds of|want|know|wonder|let|get|got|see|look|looking|interested|made|make|makes|place|placed|take|takes|took|taken|happen|happened|happens|occur|occurred|belong|belongs|belonging|live|lives|lived|living|locate|located|come|comes|came|use|used|uses|using|associated|related|involved|given|found|listed|recorded|held|hold|holds|do|done|go|goes|value|values|item|items|result|results|thing|things|single|particular|certain|specific|overall|across all|all of|each other|mentioned|registered|stored|participate|participated|attend|attended|buy|bought|sell|sold|visited|produce|produced|work|works|worked|were there|based',
+    'information|detail|details|data|record|records|entry|entries|respective|corresponding|exist|exists|existing|available|possible|kind|kinds|number|numbers|want|know|wonder|let|get|got|see|look|looking|interested|made|make|makes|place|placed|take|takes|took|taken|happen|happened|happens|occur|occurred|belong|belongs|belonging|live|lives|lived|living|locate|located|come|comes|came|use|used|uses|using|associated|related|involved|given|found|listed|recorded|held|hold|holds|do|done|go|goes|value|values|item|items|result|results|thing|things|single|particular|certain|specific|overall|across|across all|all of|each other|mentioned|registered|stored|participate|participated|attend|attended|buy|bought|sell|sold|visited|produce|produced|work|works|worked|were there|based',
   ),
   ...list(
     'ask',
@@ -92,12 +101,12 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ...list('who', 'which|who|whom|whose name'),
   ...list(
     'count',
-    'how many|number of|total number of|count of|count|how many different kinds of|total count of|how often|how many times',
+    'how many|number of|total number of|count of|count|total count of|how often|how many times',
   ),
   ...list('distinct', 'different|distinct|unique|various'),
   ...list(
     'group',
-    'per|for each|for every|each|every|in each|of each|from each|by each|on each|at each|with each|grouped by|group by|broken down by|split by|for all the different|across|for different',
+    'per|for each|for every|each|every|in each|of each|from each|by each|on each|at each|with each|grouped by|group by|broken down by|split by|for all the different|for different',
   ),
   ...list('by', 'by'),
   ...list('between', 'between|in the range of|in the range'),

@@ -33,9 +33,8 @@ export function wordsOf(
   known: ReadonlySet<string> = new Set(),
 ): readonly string[] {
   return identifier
-    .replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
-    .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .split(/[^\p{L}\p{N}]+/u)
+    .flatMap((part) => (expansions.has(part.toLowerCase()) ? [part] : splitCamel(part)))
     .filter((word) => word !== '' && !glue.has(word.toLowerCase()))
     .flatMap((word) => {
       const lower = word.toLowerCase()
@@ -44,4 +43,11 @@ export function wordsOf(
       const [, before = '', after = ''] = /^(\p{L}{3,})(id|name|code|date)$/u.exec(lower) ?? []
       return known.has(stem(before)) ? [stem(before), after] : [stem(lower)]
     })
+}
+
+function splitCamel(part: string): readonly string[] {
+  return part
+    .replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
+    .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .split(' ')
 }

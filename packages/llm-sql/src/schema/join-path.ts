@@ -8,6 +8,8 @@ export interface Join {
   readonly one: CatalogTable
   readonly columns: readonly string[]
   readonly references: readonly string[]
+  /** Set when names say so, and no foreign key. */
+  readonly isUnsaid?: boolean | undefined
 }
 
 /** Tables that belong together, in the order in which they are joined. */
@@ -33,8 +35,31 @@ export function joinsOf(catalog: Catalog): readonly Join[] {
         : [{ many, one, columns, references: references.columns }]
     }),
   )
-  known.set(catalog, joins)
-  return joins
+  const all = [...joins, ...unsaidJoins(catalog, joins)]
+  known.set(catalog, all)
+  return all
+}
+
+/**
+ * Joins that no foreign key states, but names do: a column that is called like the key of exactly
+ * one other table, where that is more than `id`.
+ */
+function unsaidJoins(catalog: Catalog, stated: readonly Join[]): readonly Join[] {
+  const owners = new Map<string, CatalogTable[]>()
+  for (const table of catalog.tables) {
+    const [key, second] = table.primaryKey
+    if (key === undefined || second !== undefined || key.length < 4) continue
+    const name = key.toLowerCase()
+    owners.set(name, [...(owners.get(name) ?? []), table])
+  }
+  return catalog.tables.flatMap((many) =>
+    many.columns.flatMap(({ name }) => {
+      const [one, second] = owners.get(name.toLowerCase()) ?? []
+      const isStated = stated.some((join) => join.many === many && join.columns.includes(name))
+      if (one === undefined || second !== undefined || one === many || isStated) return []
+      return [{ many, one, columns: [name], references: one.primaryKey, isUnsaid: true }]
+    }),
+  )
 }
 
 /**

@@ -119,10 +119,13 @@ function grammar({ question, tokens, schema }: LinkedQuestion): readonly Ranked[
   const words = tokens.map(({ kind, text }) =>
     kind === 'word' ? text.toLowerCase() : kind === 'comma' ? ',' : '#',
   )
+  const isColumn = (match: LinkedQuestion['schema'][number]): boolean =>
+    strengthOf(match) >= 0.8 && match.candidates[0]?.entry.column !== undefined
   const isName = ({ from, to, grammar: { role } }: GrammarMatch): boolean =>
     role === 'count' &&
+    tokens[from]?.stem === 'number' &&
     schema.some(
-      (match) => match.from < from && match.to > from && match.to < to && strengthOf(match) >= 0.8,
+      (match) => match.from < from && match.to >= from && match.to < to && isColumn(match),
     )
   return findGrammar(words)
     .filter((match) => !isName(match))
