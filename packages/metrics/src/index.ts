@@ -8,6 +8,21 @@ export {
 export { databaseConnections, schemaCacheAge } from './catalogue/area/database.ts'
 export { type Clock, systemClock } from './clock/clock.ts'
 export {
+  type Correlation,
+  correlationHeaders,
+  correlationMeta,
+  currentCorrelation,
+  type HeaderSource,
+  readCorrelation,
+  type ReadCorrelationOptions,
+  withCorrelation,
+} from './correlation/correlation.ts'
+export {
+  formatTraceparent,
+  parseTraceparent,
+  type TraceContext,
+} from './correlation/trace-context.ts'
+export {
   DefinitionConflictError,
   DefinitionInvalidError,
   isMetricsError,
@@ -37,6 +52,14 @@ export {
   publicHealth,
   type Readiness,
 } from './health/health.ts'
+export {
+  createOperation,
+  type OperationLogger,
+  type OperationOptions,
+  type OperationOutcome,
+  type RunOperation,
+} from './logging/operation.ts'
+export { redact, redactedFields, redactText } from './logging/redact.ts'
 export type {
   CounterDefinition,
   GaugeDefinition,
