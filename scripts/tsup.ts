@@ -15,6 +15,7 @@ const config: Options = {
   clean: true,
   sourcemap: true,
   splitting: true,
+  removeNodeProtocol: false,
   silent: true,
 }
 
