@@ -1,13 +1,15 @@
 // A question in plain language, answered from a database in memory: no model, no server, no key.
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
+import { createDatabase } from '@t2t/database'
+import { sqlite as sqliteEngine } from '@t2t/database/sqlite'
 import { createSqlAssistant, type Metadata } from '@t2t/llm-sql'
 import { offlineGenerator } from '@t2t/llm-sql/offline'
-import { createSqlGuard, definePolicy, type Catalog, type CatalogTable } from '@t2t/sql-guard'
+import { createSqlGuard, definePolicy } from '@t2t/sql-guard'
 import { sqlite } from '@t2t/sql-guard/sqlite'
 
-const database = new DatabaseSync(':memory:')
-database.exec(`
+const rows = new DatabaseSync(':memory:')
+rows.exec(`
   CREATE TABLE products (id integer PRIMARY KEY, name text);
   CREATE TABLE orders (id integer PRIMARY KEY, product_id integer REFERENCES products (id),
     amount real, ordered_on date);
@@ -15,43 +17,12 @@ database.exec(`
   INSERT INTO orders VALUES (1, 123, 40, '2026-04-30'), (2, 123, 25, '2026-05-01'),
     (3, 123, 17.5, '2026-05-19'), (4, 122, 99, '2026-05-02');
 `)
-
-const column = (name: string, type: string) => ({ name, type, isNullable: true })
-const table = (
-  name: string,
-  rest: Pick<CatalogTable, 'columns' | 'foreignKeys'>,
-): CatalogTable => ({
-  schema: 'main',
-  name,
-  kind: 'table',
-  primaryKey: ['id'],
-  ...rest,
+const policy = definePolicy({ name: 'analysts' })
+const shop = await createDatabase({
+  name: 'shop',
+  engine: sqliteEngine({ database: rows }),
+  policy,
 })
-const catalog: Catalog = {
-  dialect: 'sqlite',
-  version: '1',
-  searchPath: ['main'],
-  tables: [
-    table('products', {
-      columns: [column('id', 'integer'), column('name', 'text')],
-      foreignKeys: [],
-    }),
-    table('orders', {
-      columns: [
-        column('id', 'integer'),
-        column('product_id', 'integer'),
-        column('amount', 'real'),
-        column('ordered_on', 'date'),
-      ],
-      foreignKeys: [
-        {
-          columns: ['product_id'],
-          references: { schema: 'main', table: 'products', columns: ['id'] },
-        },
-      ],
-    }),
-  ],
-}
 
 /** What people say, and the database does not know. */
 const metadata: Metadata = {
@@ -59,21 +30,23 @@ const metadata: Metadata = {
   translations: [{ term: 'sales', expression: 'SUM(orders.amount)' }],
 }
 
-const shop = { name: 'shop', priority: 10 }
+const catalogSource = { name: 'shop', priority: 10 }
 const words = { name: 'product-words', priority: 1 }
 const assistant = createSqlAssistant({
-  context: async () => ({
-    catalog,
+  context: async (signal) => ({
+    catalog: await shop.catalog({ signal }),
+    catalogSource,
     metadata: [{ metadata, source: words }],
-    sources: [words, shop],
+    sources: [words, catalogSource],
     missing: [],
   }),
-  guard: (known) => createSqlGuard({ dialect: sqlite(), policy: definePolicy(), catalog: known }),
-  run: async (sql) => {
-    const statement = database.prepare(sql)
-    const columns = statement.columns().map(({ name }) => name)
-    const rows = statement.all().map((row) => columns.map((name) => Number(row[name])))
-    return { kind: 'rows', columns, rows, isTruncated: false }
+  guard: (catalog) => createSqlGuard({ dialect: sqlite(), policy, catalog }),
+  run: async (sql, signal) => {
+    const outcome = await shop.query(sql, { signal })
+    if (outcome.kind === 'refused') return { kind: 'failed', message: 'The database refused it.' }
+    const { columns, rows: read, truncated } = outcome.result
+    const names = columns.map(({ name }) => name)
+    return { kind: 'rows', columns: names, rows: read, isTruncated: truncated !== undefined }
   },
   generator: offlineGenerator(),
   today: () => new Date(2026, 4, 20),
@@ -81,7 +54,6 @@ const assistant = createSqlAssistant({
 
 const answer = await assistant.ask('Show me total sales for abracadabra this month').answer
 assert.equal(answer.kind, 'answered')
-
 for (const { term, meaning, source } of answer.entities) {
   console.log(`${term}: ${meaning} (${source.name})`)
 }
@@ -91,4 +63,5 @@ const refused = await assistant.ask('DROP TABLE orders').answer
 assert.equal(refused.kind, 'refused')
 console.log(`DROP TABLE orders: ${refused.findings[0]?.message}`)
 
+await shop.close()
 assert.deepEqual(answer.rows, [[42.5]])

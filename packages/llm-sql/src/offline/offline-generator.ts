@@ -1,8 +1,8 @@
 import { OptionInvalidError } from '../errors/errors.ts'
 import type { Draft, SqlGenerator } from '../generator/generator.ts'
-import { describeQuery } from './describe.ts'
+import { describeQuery } from './query/describe.ts'
 import { interpret } from './interpret.ts'
-import { printQuery } from './print.ts'
+import { printQuery } from './query/print.ts'
 
 /** Options for {@link offlineGenerator}. */
 export interface OfflineGeneratorOptions {

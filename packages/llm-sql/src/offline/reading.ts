@@ -3,7 +3,7 @@ import { shortestPath } from '../schema/join-path.ts'
 import { displayColumn, isKey } from '../schema/traits.ts'
 import type { Aggregate, Direction } from '../question/grammar.ts'
 import { hasRole, type Item, type Meaning } from './items.ts'
-import type { Condition, Expression } from './query.ts'
+import type { Condition, Expression } from './query/query.ts'
 
 /** What has been understood so far. The rules fill it, one after the other. */
 export interface Reading {

@@ -1,6 +1,6 @@
 import type { CatalogColumn, CatalogTable } from '@t2t/sql-guard'
-import type { DayRange } from '../entities/calendar.ts'
-import type { Aggregate, Direction, Operator } from '../question/grammar.ts'
+import type { DayRange } from '../../entities/calendar.ts'
+import type { Aggregate, Direction, Operator } from '../../question/grammar.ts'
 
 /** Something that a query computes, as data. */
 export type Expression =

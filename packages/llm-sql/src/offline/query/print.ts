@@ -1,6 +1,6 @@
 import type { CatalogTable, DialectName } from '@t2t/sql-guard'
-import type { JoinTree } from '../schema/join-path.ts'
-import { repeatsRowsOf, shortestPath } from '../schema/join-path.ts'
+import type { JoinTree } from '../../schema/join-path.ts'
+import { repeatsRowsOf, shortestPath } from '../../schema/join-path.ts'
 import type { Catalog } from '@t2t/sql-guard'
 import { quoted } from './quote.ts'
 import type { Condition, Expression, Query } from './query.ts'

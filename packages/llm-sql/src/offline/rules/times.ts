@@ -1,10 +1,10 @@
 import type { CatalogTable } from '@t2t/sql-guard'
-import type { TimeMention } from '../entities/mention.ts'
-import { joinTables, repeatsRowsOf, shortestPath } from '../schema/join-path.ts'
-import { timeKind } from '../schema/traits.ts'
-import { wordsOf } from '../schema/identifier.ts'
-import { columnAt, columnExpression, leftOver, use, type Column, type Reading } from './reading.ts'
-import type { Expression } from './query.ts'
+import type { TimeMention } from '../../entities/mention.ts'
+import { joinTables, repeatsRowsOf, shortestPath } from '../../schema/join-path.ts'
+import { timeKind } from '../../schema/traits.ts'
+import { wordsOf } from '../../schema/identifier.ts'
+import { columnAt, columnExpression, leftOver, use, type Column, type Reading } from '../reading.ts'
+import type { Expression } from '../query/query.ts'
 
 /** Time phrases whose column is written next to them: "signed up this month", "year 2014". */
 export function readNamedTimes(reading: Reading): void {

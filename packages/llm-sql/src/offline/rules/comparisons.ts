@@ -1,8 +1,8 @@
-import type { Concepts, Direction, Operator } from '../question/grammar.ts'
-import { wordsOf } from '../schema/identifier.ts'
-import { isKey, isNumeric, timeKind } from '../schema/traits.ts'
-import { grammarOf, hasRole } from './items.ts'
-import { isSame, type Expression } from './query.ts'
+import type { Concepts, Direction, Operator } from '../../question/grammar.ts'
+import { wordsOf } from '../../schema/identifier.ts'
+import { isKey, isNumeric, timeKind } from '../../schema/traits.ts'
+import { grammarOf, hasRole } from '../items.ts'
+import { isSame, type Expression } from '../query/query.ts'
 import {
   columnAt,
   columnExpression,
@@ -12,7 +12,7 @@ import {
   use,
   type Column,
   type Reading,
-} from './reading.ts'
+} from '../reading.ts'
 
 /** Reads "more than 5 orders", "price over 20", "20 or more points", "between 3 and 5", "above average". */
 export function readComparisons(reading: Reading): void {

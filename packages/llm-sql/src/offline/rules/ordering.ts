@@ -1,10 +1,10 @@
 import type { CatalogTable } from '@t2t/sql-guard'
-import type { Direction } from '../question/grammar.ts'
-import { repeatsRowsOf, joinTables } from '../schema/join-path.ts'
-import { isKey, isNumeric } from '../schema/traits.ts'
+import type { Direction } from '../../question/grammar.ts'
+import { repeatsRowsOf, joinTables } from '../../schema/join-path.ts'
+import { isKey, isNumeric } from '../../schema/traits.ts'
 import { conceptColumn } from './comparisons.ts'
-import { grammarOf, hasRole, type Item } from './items.ts'
-import type { Expression } from './query.ts'
+import { grammarOf, hasRole, type Item } from '../items.ts'
+import type { Expression } from '../query/query.ts'
 import {
   columnAt,
   columnExpression,
@@ -14,7 +14,7 @@ import {
   tableOf,
   use,
   type Reading,
-} from './reading.ts'
+} from '../reading.ts'
 
 /** Reads "top 5", "the most orders", "the youngest", "highest price", "sorted by name". */
 export function readOrdering(reading: Reading): void {

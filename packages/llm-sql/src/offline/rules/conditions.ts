@@ -1,10 +1,10 @@
 import type { CatalogTable } from '@t2t/sql-guard'
-import type { StoredValue } from '../entities/mention.ts'
-import type { Operator } from '../question/grammar.ts'
-import { shortestPath } from '../schema/join-path.ts'
-import { displayColumn, isNumeric } from '../schema/traits.ts'
-import { grammarOf, hasRole, type Item } from './items.ts'
-import { tablesOf } from './query.ts'
+import type { StoredValue } from '../../entities/mention.ts'
+import type { Operator } from '../../question/grammar.ts'
+import { shortestPath } from '../../schema/join-path.ts'
+import { displayColumn, isNumeric } from '../../schema/traits.ts'
+import { grammarOf, hasRole, type Item } from '../items.ts'
+import { tablesOf } from '../query/query.ts'
 import {
   columnAt,
   columnExpression,
@@ -13,8 +13,8 @@ import {
   use,
   type Problem,
   type Reading,
-} from './reading.ts'
-import type { Condition, Expression } from './query.ts'
+} from '../reading.ts'
+import type { Condition, Expression } from '../query/query.ts'
 
 /** Reads equalities: values of the data, quoted text, names after "is" or "called", and ids. */
 export function readValues(reading: Reading): void {

@@ -1,6 +1,6 @@
-import { isKey, isNumeric } from '../schema/traits.ts'
-import { grammarOf, hasRole } from './items.ts'
-import { isAggregate, isSame, type Expression } from './query.ts'
+import { isKey, isNumeric } from '../../schema/traits.ts'
+import { grammarOf, hasRole } from '../items.ts'
+import { isAggregate, isSame, type Expression } from '../query/query.ts'
 import {
   columnAt,
   columnExpression,
@@ -9,7 +9,7 @@ import {
   tableOf,
   use,
   type Reading,
-} from './reading.ts'
+} from '../reading.ts'
 
 /** Reads "per store", "for each country", "by month". */
 export function readGroups(reading: Reading): void {
