@@ -95,6 +95,8 @@ function resolveField(
     const isColumn = position.scope.columns.some(({ key }) => key === operand.parts[0])
     if (relation !== undefined && !isColumn) {
       if (name === '*') return noteWhole(context, relation, position.use, span)
+      // Without a catalog, the field may be a function that takes the row.
+      if (relation.rest !== undefined) refuseField(context, name, span)
       return resolveColumn(
         context,
         { kind: 'column', parts: [...operand.parts, name], span },
@@ -106,14 +108,18 @@ function resolveField(
     operand.kind === 'call' ? context.traits.functionColumns.get(operand.name) : undefined
   const isKnown = call !== undefined && (name === '*' || call.includes(name))
   if (!isKnown && context.access?.allowsFunction(undefined, name) === false) {
-    context.reads.report({
-      code: 'construct-refused',
-      message: 'A field of a value may be a call to a function; select the column itself.',
-      span,
-      subject: name,
-    })
+    refuseField(context, name, span)
   }
   return context.expression(operand, position)
+}
+
+function refuseField(context: Context, name: string, span: Expression['span']): void {
+  context.reads.report({
+    code: 'construct-refused',
+    message: 'A field of a value may be a call to a function; select the column itself.',
+    span,
+    subject: name,
+  })
 }
 
 function checkType(

@@ -2,6 +2,7 @@ import type { FromTable } from '../dialect/tree.ts'
 import type { CommonTables, CommonTableEntry } from './common-tables.ts'
 import { nearTables } from './candidates.ts'
 import type { Context } from './context.ts'
+import { refuseUntraceable } from './note.ts'
 import { type BaseTable, type Column, type Outcome, type Relation, renamed } from './relation.ts'
 import type { KnownTable } from './tables.ts'
 
@@ -30,6 +31,7 @@ function commonRelation(context: Context, item: FromTable, entry: CommonTableEnt
   return {
     alias: item.alias ?? entry.table.name,
     table: undefined,
+    opens: [],
     isNamed: true,
     columns: renamed(outcome.columns, item.columns),
     rest: outcome.rest,
@@ -94,11 +96,14 @@ function baseRelation(
   }
   if (known !== undefined) checkView(context, item, known)
   context.reads.table(base)
+  // Without a catalog, another name for a column hides which one it is.
+  if (known === undefined && item.columns.length > 0) refuseUntraceable(context, base, item.span)
   return {
     alias: item.alias ?? name,
     table: base,
+    opens: known === undefined ? [base] : [],
     isNamed: item.alias !== undefined,
-    columns: renamed(known?.columns ?? [], item.columns),
+    columns: known === undefined ? [] : renamed(known.columns, item.columns),
     rest: known === undefined ? openColumns(base) : undefined,
     rowId: known?.rowId,
   }

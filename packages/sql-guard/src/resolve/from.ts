@@ -2,7 +2,7 @@ import type { FromFunction, FromItem, FromJoin, FromQuery } from '../dialect/tre
 import type { CommonTables } from './common-tables.ts'
 import { type Context, readAll } from './context.ts'
 import { resolveTable } from './from-table.ts'
-import { noteSources, noteWhole } from './note.ts'
+import { noteSources, noteWhole, refuseUntraceable } from './note.ts'
 import {
   type Column,
   nothing,
@@ -80,6 +80,7 @@ function resolveSubquery(
   return {
     alias: item.alias,
     table: undefined,
+    opens: [],
     isNamed: true,
     columns: renamed(outcome.columns, item.columns),
     rest: outcome.rest,
@@ -97,6 +98,7 @@ function resolveFunction({ context }: Walk, item: FromFunction, lateral: Scope):
   return {
     alias: item.alias ?? name,
     table: undefined,
+    opens: [],
     isNamed: true,
     columns: names.map((key): Column => ({ key, name: key, sources })),
     rest: unknownFrom(sources),
@@ -124,6 +126,7 @@ function resolveJoin(walk: Walk, item: FromJoin, before: Offer): Offer {
     const alias: Relation = {
       alias: item.usingAlias,
       table: undefined,
+      opens: [],
       isNamed: true,
       columns: merged,
       rest: undefined,
@@ -131,15 +134,21 @@ function resolveJoin(walk: Walk, item: FromJoin, before: Offer): Offer {
     }
     offer = { ...offer, relations: [...offer.relations, alias] }
   }
-  return item.alias === undefined ? offer : asOffer(aliased(item, item.alias, offer))
+  return item.alias === undefined ? offer : asOffer(aliased(context, item, item.alias, offer))
 }
 
 /** A join with a name hides the names inside it. */
-function aliased(item: FromJoin, alias: string, offer: Offer): Relation {
+function aliased(context: Context, item: FromJoin, alias: string, offer: Offer): Relation {
   const rests = offer.relations.filter(({ rest }) => rest !== undefined)
+  const opens = offer.relations.flatMap((relation) => relation.opens)
+  // Without a catalog, another name for a column hides which one it is.
+  if (item.columns.length > 0) {
+    for (const table of opens) refuseUntraceable(context, table, item.span)
+  }
   return {
     alias,
     table: undefined,
+    opens,
     isNamed: true,
     columns: renamed(offer.columns, item.columns),
     rest:
@@ -148,13 +157,7 @@ function aliased(item: FromJoin, alias: string, offer: Offer): Relation {
         : (key) => ({
             key,
             name: key,
-            // A renamed column may be any, so all that may be meant is counted.
-            sources: unique(
-              rests.flatMap(({ rest, table }) => [
-                ...(rest?.(key).sources ?? []),
-                ...(item.columns.length > 0 && table !== undefined ? [{ table, column: '*' }] : []),
-              ]),
-            ),
+            sources: unique(rests.flatMap(({ rest }) => rest?.(key).sources ?? [])),
           }),
     rowId: undefined,
   }

@@ -60,7 +60,7 @@ function findBare(
       const isKnown = level.columns.some((column) => column.key === key)
       if (isKnown && columns.length > 1) refuseAmbiguous(context, key, span)
       if (!isKnown && traits.hasWholeRows) {
-        const whole = level.relations.find(({ alias }) => alias === key)
+        const whole = findRelation(context, [key], scope)
         if (whole !== undefined) noteWhole(context, whole, use, span)
       }
       return sourcesOf(columns)
@@ -103,8 +103,8 @@ function findQualified(
     const column = relation.columns.filter((each) => each.key === key)
     if (column.length > 0) return sourcesOf(column)
     if (relation.rest !== undefined) {
-      if (relation.table !== undefined && traits.rowFunctions.has(key)) {
-        refuseUntraceable(context, relation.table, span)
+      if (traits.rowFunctions.has(key)) {
+        for (const table of relation.opens) refuseUntraceable(context, table, span)
       }
       return relation.rest(key).sources
     }

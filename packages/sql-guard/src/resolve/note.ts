@@ -54,11 +54,11 @@ export function noteWhole(
 ): readonly Source[] {
   const sources = relation.columns.flatMap((column) => column.sources)
   noteSources(context, sources, use, { span })
-  if (relation.rest === undefined || relation.table === undefined) return sources
-  refuseUntraceable(context, relation.table, span)
-  const whole: Source = { table: relation.table, column: '*' }
-  noteSources(context, [whole], use, { span })
-  return [...sources, whole]
+  if (relation.opens.length === 0) return sources
+  for (const table of relation.opens) refuseUntraceable(context, table, span)
+  const whole = relation.opens.map((table): Source => ({ table, column: '*' }))
+  noteSources(context, whole, use, { span })
+  return [...sources, ...whole]
 }
 
 /** Refuses what may read any column of a table of which one is blocked. */

@@ -27,6 +27,8 @@ export interface Relation {
   readonly alias: string | undefined
   /** The table that it is; absent for everything that is computed. */
   readonly table: BaseTable | undefined
+  /** Tables of which it may hold columns that are not known. */
+  readonly opens: readonly BaseTable[]
   /** Whether it has an alias, so that its schema must not be written before its name. */
   readonly isNamed: boolean
   readonly columns: readonly Column[]

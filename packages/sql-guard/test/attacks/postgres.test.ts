@@ -1,0 +1,24 @@
+import { createSqlGuard, type SqlGuard } from '@t2t/sql-guard'
+import { postgres } from '@t2t/sql-guard/postgres'
+import { describe, expect, it } from 'vitest'
+import { postgresAttacks } from './postgres/postgres.attacks.ts'
+import { listPolicy, worldCatalog, worldPolicy } from './world.ts'
+
+const catalog = worldCatalog('postgres', 'public')
+const informed: readonly SqlGuard[] = [
+  await createSqlGuard({ dialect: postgres(), policy: worldPolicy, catalog }),
+  await createSqlGuard({ dialect: postgres(), policy: listPolicy, catalog }),
+]
+const uninformed = await createSqlGuard({ dialect: postgres(), policy: worldPolicy })
+
+describe('the attacks on PostgreSQL', () => {
+  it('are many, and each is told only once', () => {
+    expect(postgresAttacks.length).toBeGreaterThan(700)
+  })
+
+  it.for(postgresAttacks)('are refused: $sql', ({ sql, needsCatalog }) => {
+    const guards = needsCatalog ? informed : [...informed, uninformed]
+
+    for (const guard of guards) expect(guard.check(sql).kind).toBe('refused')
+  })
+})

@@ -1,0 +1,16 @@
+import { type Attack, distinct } from '../attack.ts'
+import { actingAttacks } from './acting.ts'
+import { readingAttacks } from './reading.ts'
+
+/** Texts that must not get through to PostgreSQL. */
+export const postgresAttacks: readonly Attack[] = distinct([...actingAttacks, ...readingAttacks])
+
+/** What the attacks need besides the tables. */
+export const postgresExtras = `
+  CREATE SEQUENCE numbers;
+  CREATE PROCEDURE change_orders() LANGUAGE sql AS $$ UPDATE orders SET total = 0 $$;
+  CREATE FUNCTION leak_secrets() RETURNS text LANGUAGE sql AS $$ SELECT value FROM secrets LIMIT 1 $$;
+  CREATE FUNCTION leak_row(customers) RETURNS text LANGUAGE sql AS $$ SELECT $1.email $$;
+  CREATE FUNCTION leak_pair(integer, integer) RETURNS text LANGUAGE sql AS $$ SELECT value FROM secrets LIMIT 1 $$;
+  CREATE OPERATOR <<<>>> (FUNCTION = leak_pair, LEFTARG = integer, RIGHTARG = integer);
+  CREATE MATERIALIZED VIEW stored AS SELECT 1 AS a;`
