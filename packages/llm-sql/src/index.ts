@@ -45,3 +45,4 @@ export {
   type LlmSqlErrorCode,
   type ModelErrorCode,
 } from './errors/errors.ts'
+export { promptVersion } from './generator/prompt.ts'

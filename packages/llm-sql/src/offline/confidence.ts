@@ -30,6 +30,7 @@ function isUnsupported(item: Item): boolean {
     'without',
     'not',
     'or',
+    'like',
   )
 }
 

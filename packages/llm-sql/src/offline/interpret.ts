@@ -9,6 +9,7 @@ import { readComparisons } from './rules/comparisons.ts'
 import { readAbsences, readValues } from './rules/conditions.ts'
 import { readOrdering } from './rules/ordering.ts'
 import { readGroups, readOutputs } from './rules/selection.ts'
+import { readTexts } from './rules/texts.ts'
 import { readNamedTimes, readOtherTimes } from './rules/times.ts'
 
 /** A question that was read: a query, and how sure the reading is; or what to ask. */
@@ -26,6 +27,7 @@ export function interpret(question: ResolvedQuestion): Interpretation {
   const reading = createReading(question.catalog, itemsOf(question))
   readNamedTimes(reading)
   readAbsences(reading)
+  readTexts(reading)
   readComparisons(reading)
   readOrdering(reading)
   readValues(reading)

@@ -1,6 +1,7 @@
 /** What a word or phrase does in a question, apart from what it names. */
 export type Grammar =
   | { readonly role: PlainRole }
+  | { readonly role: 'like'; readonly place: TextPlace }
   | { readonly role: 'aggregate'; readonly aggregate: Aggregate }
   | { readonly role: 'order'; readonly direction?: Direction | undefined }
   | { readonly role: 'direction'; readonly direction: Direction }
@@ -38,6 +39,8 @@ export type PlainRole =
   | 'alphabetical'
   | 'unsupported'
 
+/** Where a text stands in a value. */
+export type TextPlace = 'inside' | 'start' | 'end'
 export type Aggregate = 'sum' | 'avg' | 'min' | 'max'
 export type Direction = 'ascending' | 'descending'
 export type Operator = '=' | '<>' | '<' | '<=' | '>' | '>='
@@ -92,7 +95,7 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ),
   ...list(
     'light',
-    'information|detail|details|data|record|records|entry|entries|respective|corresponding|exist|exists|existing|available|possible|kind|kinds|number|numbers|want|know|wonder|let|get|got|see|look|looking|interested|made|make|makes|place|placed|take|takes|took|taken|happen|happened|happens|occur|occurred|belong|belongs|belonging|live|lives|lived|living|locate|located|come|comes|came|use|used|uses|using|associated|related|involved|given|found|listed|recorded|held|hold|holds|do|done|go|goes|value|values|item|items|result|results|thing|things|single|particular|certain|specific|overall|across|across all|all of|each other|mentioned|registered|stored|participate|participated|attend|attended|buy|bought|sell|sold|visited|produce|produced|work|works|worked|were there|based',
+    'word|letter|substring|string|phrase|text|information|detail|details|data|record|records|entry|entries|respective|corresponding|exist|exists|existing|available|possible|kind|kinds|number|numbers|want|know|wonder|let|get|got|see|look|looking|interested|made|make|makes|place|placed|take|takes|took|taken|happen|happened|happens|occur|occurred|belong|belongs|belonging|live|lives|lived|living|locate|located|come|comes|came|use|used|uses|using|associated|related|involved|given|found|listed|recorded|held|hold|holds|do|done|go|goes|value|values|item|items|result|results|thing|things|single|particular|certain|specific|overall|across|across all|all of|each other|mentioned|registered|stored|participate|participated|attend|attended|buy|bought|sell|sold|visited|produce|produced|work|works|worked|were there|based',
   ),
   ...list(
     'ask',
@@ -111,7 +114,16 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ...list('by', 'by'),
   ...list('between', 'between|in the range of|in the range'),
   ...list('where', 'whose|where|with|that|when|having|for which|in which|while'),
-  ...list('have', 'have|has|had|contain|contains|include|includes|containing|including|own|owns'),
+  ...list('have', 'have|has|had|include|includes|including|own|owns'),
+  ...likes(
+    'inside',
+    'contain|contains|containing|with the substring|has the substring|have the substring|including the word|includes the word',
+  ),
+  ...likes(
+    'start',
+    'start with|starts with|starting with|begin with|begins with|beginning with|starts from|started with',
+  ),
+  ...likes('end', 'end with|ends with|ending with|ended with'),
   ...list('named', 'named|called|titled|with name|with the name|by the name of'),
   ...list('copula', 'is|are|was|were|equal to|equals|equal|of exactly|exactly'),
   ...list(
@@ -245,6 +257,10 @@ export function findGrammar(words: readonly string[]): readonly GrammarMatch[] {
 
 function list(role: PlainRole, words: string): (readonly [string, Grammar])[] {
   return words.split('|').map((word) => [word, { role }] as const)
+}
+
+function likes(place: TextPlace, words: string): (readonly [string, Grammar])[] {
+  return words.split('|').map((word) => [word, { role: 'like', place }] as const)
 }
 
 function aggregates(aggregate: Aggregate, words: string): (readonly [string, Grammar])[] {

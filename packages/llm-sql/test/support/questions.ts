@@ -97,4 +97,11 @@ export const questions: readonly (readonly [string, string])[] = [
   ],
   ['How many customers per country', 'SELECT country, COUNT(*) FROM customers GROUP BY 1'],
   ['email of customer "Ann Lee"', "SELECT 'ann@shop.example'"],
+  ['names of customers whose email contains "an"', "SELECT 'Ann Lee'"],
+  ['product names that start with "P"', "SELECT 'Puzzle'"],
+  [
+    'names of products whose name does not contain "e"',
+    "SELECT name FROM products WHERE name NOT LIKE '%e%'",
+  ],
+  ['names of customers whose name ends with "50%"', 'SELECT 1 WHERE 0'],
 ]

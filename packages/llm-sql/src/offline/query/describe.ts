@@ -45,6 +45,8 @@ const operators = {
   '>=': 'is at least',
 }
 
+const places = { inside: 'in it', start: 'at its start', end: 'at its end' }
+
 /** Says in words what rows must obey. */
 export function describeCondition(condition: Condition): string {
   switch (condition.kind) {
@@ -54,6 +56,8 @@ export function describeCondition(condition: Condition): string {
       return `${describe(condition.left)} is one of ${condition.values.join(', ')}`
     case 'between':
       return `${describe(condition.left)} is between ${condition.low} and ${condition.high}`
+    case 'like':
+      return `${describe(condition.left)} ${condition.isNegated ? 'does not have' : 'has'} "${condition.text}" ${places[condition.place]}`
     case 'than-average':
       return `${describe(condition.left)} ${operators[condition.operator]} its average`
     case 'without':

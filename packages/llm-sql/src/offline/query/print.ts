@@ -115,6 +115,14 @@ function printCondition(condition: Condition, printing: Printing): string {
         .filter((part) => part !== '')
         .join(' AND ')
     }
+    case 'like': {
+      const escaped = condition.text.replaceAll(/[\\%_]/g, '\\$&')
+      const pattern = `${condition.place === 'start' ? '' : '%'}${escaped}${condition.place === 'end' ? '' : '%'}`
+      const like = printing.dialect === 'postgres' ? 'ILIKE' : 'LIKE'
+      const escape =
+        escaped === condition.text || printing.dialect === 'postgres' ? '' : " ESCAPE '\\'"
+      return `${print(condition.left)} ${condition.isNegated ? 'NOT ' : ''}${like} ${literal(pattern)}${escape}`
+    }
     case 'than-average': {
       const tables =
         condition.left.kind === 'column'

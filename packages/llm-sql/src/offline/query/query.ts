@@ -1,6 +1,6 @@
 import type { CatalogColumn, CatalogTable } from '@t2t/sql-guard'
 import type { DayRange } from '../../entities/calendar.ts'
-import type { Aggregate, Direction, Operator } from '../../question/grammar.ts'
+import type { Aggregate, Direction, Operator, TextPlace } from '../../question/grammar.ts'
 
 /** Something that a query computes, as data. */
 export type Expression =
@@ -35,6 +35,13 @@ export type Condition =
       readonly left: Expression
       readonly low: number | string
       readonly high: number | string
+    }
+  | {
+      readonly kind: 'like'
+      readonly left: Expression
+      readonly place: TextPlace
+      readonly text: string
+      readonly isNegated: boolean
     }
   | { readonly kind: 'than-average'; readonly left: Expression; readonly operator: Operator }
   | { readonly kind: 'time'; readonly left: Expression; readonly range: DayRange }

@@ -1,10 +1,9 @@
 import type { CatalogTable } from '@t2t/sql-guard'
 import type { StoredValue } from '../../entities/mention.ts'
-import type { Operator } from '../../question/grammar.ts'
 import { shortestPath } from '../../schema/join-path.ts'
 import { displayColumn, isNumeric } from '../../schema/traits.ts'
-import { grammarOf, hasRole, type Item } from '../items.ts'
-import { tablesOf } from '../query/query.ts'
+import { hasRole, type Item } from '../items.ts'
+import { tablesOf, type Condition, type Expression } from '../query/query.ts'
 import {
   columnAt,
   columnExpression,
@@ -14,7 +13,6 @@ import {
   type Problem,
   type Reading,
 } from '../reading.ts'
-import type { Condition, Expression } from '../query/query.ts'
 
 /** Reads equalities: values of the data, quoted text, names after "is" or "called", and ids. */
 export function readValues(reading: Reading): void {
@@ -213,12 +211,4 @@ export function readAbsences(reading: Reading): void {
       passed.push(next)
     }
   }
-}
-
-/** The comparison that remains when its sides are exchanged. */
-export function operatorOf(item: Item | undefined): Operator | undefined {
-  const grammar = grammarOf(item)
-  return grammar?.role === 'compare' || grammar?.role === 'compare-after'
-    ? grammar.operator
-    : undefined
 }
