@@ -1,4 +1,4 @@
-import { ConnectionError } from '../errors/errors.ts'
+import { ConnectionError } from '../errors/connection-error.ts'
 import type { Clock } from '@t2t/resilience'
 
 /** Ends work that takes too long, also when the work does not listen to its signal. */

@@ -2,6 +2,9 @@
 export type OrchestratorErrorCode =
   | 'MCP_OPTION_INVALID'
   | 'MCP_CONNECTION_FAILED'
+  | 'MCP_SERVERS_MISSING'
+  | 'MCP_GATHER_INCOMPLETE'
+  | 'MCP_CONFIG_INVALID'
   | 'MCP_ORCHESTRATOR_CLOSED'
 
 /** Base of all errors of this package. */
@@ -27,48 +30,6 @@ export class OrchestratorClosedError extends OrchestratorError {
 
   constructor() {
     super('The orchestrator was closed.')
-  }
-}
-
-/**
- * In which way a server did not answer.
- *
- * - `unreachable`: it could not be reached, or answered that it cannot serve now;
- * - `timeout`: it did not answer before its deadline;
- * - `closed`: the connection, or the session on it, ended;
- * - `refused`: it answered that it will not do this;
- * - `invalid`: it answered with something that cannot be used.
- */
-export type ConnectionFailureKind = 'unreachable' | 'timeout' | 'closed' | 'refused' | 'invalid'
-
-/** Options for {@link ConnectionError}. */
-export interface ConnectionErrorOptions {
-  readonly cause?: unknown
-  /**
-   * Whether the request certainly did nothing, so that even a tool may be called again.
-   * @defaultValue false
-   */
-  readonly isSafeToRepeat?: boolean | undefined
-}
-
-/**
- * Thrown by connectors and connections; the orchestrator turns it into a named failure.
- *
- * The message is one sentence without secrets: it is shown to people.
- */
-export class ConnectionError extends OrchestratorError {
-  override readonly name = 'ConnectionError'
-  readonly code = 'MCP_CONNECTION_FAILED'
-  override readonly retryable: boolean
-  readonly kind: ConnectionFailureKind
-  /** Whether the request certainly did nothing, so that even a tool may be called again. */
-  readonly isSafeToRepeat: boolean
-
-  constructor(kind: ConnectionFailureKind, message: string, options: ConnectionErrorOptions = {}) {
-    super(message, { cause: options.cause })
-    this.kind = kind
-    this.isSafeToRepeat = options.isSafeToRepeat ?? false
-    this.retryable = kind === 'unreachable' || kind === 'timeout' || kind === 'closed'
   }
 }
 

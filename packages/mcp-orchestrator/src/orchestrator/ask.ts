@@ -14,6 +14,8 @@ export interface Question<Value> {
   /** The stage that a failure of the request itself has. */
   readonly stage: Failure['stage']
   readonly isRepeatable: boolean
+  /** Whether pauses and an open circuit are disregarded. */
+  readonly isInsistent?: boolean | undefined
   readonly clock: Clock
   /** The caller's signal. */
   readonly signal: AbortSignal | undefined
@@ -29,6 +31,7 @@ export async function askServer<Value>(
   const used = await upstream.use((connection) => question.ask(connection, deadline.signal), {
     signal: deadline.signal,
     isRepeatable: question.isRepeatable,
+    isInsistent: question.isInsistent,
   })
   question.signal?.throwIfAborted()
   if (used.kind === 'done') return { kind: 'value', upstream, value: used.value }

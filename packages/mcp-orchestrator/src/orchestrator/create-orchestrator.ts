@@ -1,11 +1,14 @@
 import { systemClock, type Clock } from '@t2t/resilience'
-import { ConnectionError, OptionInvalidError, OrchestratorClosedError } from '../errors/errors.ts'
+import { ConnectionError } from '../errors/connection-error.ts'
+import { OptionInvalidError, OrchestratorClosedError } from '../errors/errors.ts'
 import { failureOf } from '../outcome/failure.ts'
 import type { Failure, Gathered, ToolOutcome } from '../outcome/outcome.ts'
 import type { ToolInfo } from '../upstream/connection.ts'
+import { createTurns } from '../clock/turns.ts'
 import { createUpstream, type Upstream } from '../upstream/upstream.ts'
 import { askServer, type Question, type Reply } from './ask.ts'
-import type { OrchestratorEvent, OrchestratorListener } from './events.ts'
+import { connectTo } from './connect.ts'
+import type { OrchestratorEvent, OrchestratorListener, ServerEvent, ServerEventListener } from './events.ts'
 import { gatherFrom } from './gather.ts'
 import type { GatherOptions, Orchestrator, ServerOptions, ToolCall } from './orchestrator.ts'
 import { checkInteger, checkServers, compareText } from './server-options.ts'
@@ -19,14 +22,32 @@ export interface OrchestratorOptions {
   readonly servers: readonly ServerOptions[]
   /** Receives events as they happen. What it throws is ignored. */
   readonly onEvent?: OrchestratorListener | undefined
+  /** Receives what happens to single servers beside the requests. What it throws is ignored. */
+  readonly onServerEvent?: ServerEventListener | undefined
   /**
    * UTF-8 bytes that are kept of each gathered text; the rest is cut off and said to be.
    * An integer from 1 to 67108864.
    * @defaultValue 262144
    */
   readonly maxItemBytes?: number | undefined
+  /**
+   * Failures of one server in a row after which it is left alone for a while: 5 seconds at first,
+   * twice as long each time a probe fails, a minute at most. An integer from 1 to 1000.
+   * @defaultValue 5
+   */
+  readonly opensAfterFailures?: number | undefined
+  /**
+   * Servers that are connected to at the same time. An integer from 1 to 1000.
+   * @defaultValue 16
+   */
+  readonly connectsAtOnce?: number | undefined
   /** @defaultValue the clock of the machine */
   readonly clock?: Clock | undefined
+  /**
+   * Spreads the pauses between attempts to connect.
+   * @defaultValue `Math.random`
+   */
+  readonly random?: (() => number) | undefined
 }
 
 /** What `callTool` and `listTools` take beside the call. */
@@ -57,13 +78,35 @@ interface CallOptions {
  * ```
  */
 export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
-  const { servers, onEvent, maxItemBytes = 262_144, clock = systemClock } = options
+  const {
+    servers,
+    onEvent,
+    onServerEvent,
+    maxItemBytes = 262_144,
+    opensAfterFailures = 5,
+    connectsAtOnce = 16,
+    clock = systemClock,
+    random = Math.random,
+  } = options
   checkInteger('maxItemBytes', maxItemBytes, 67_108_864)
+  checkInteger('opensAfterFailures', opensAfterFailures, 1_000)
+  checkInteger('connectsAtOnce', connectsAtOnce, 1_000)
+  const connecting = createTurns(connectsAtOnce)
 
   const upstreams = checkServers(servers).map((info) =>
     createUpstream({
       ...info,
       clock,
+      random,
+      opensAfter: opensAfterFailures,
+      connecting,
+      onNotice: () => undefined,
+      onCircuit: (state, openForMs = 0) => {
+        const server = info.name
+        if (state === 'open') emitOfServer({ type: 'circuit-opened', server, openForMs })
+        else if (state === 'closed') emitOfServer({ type: 'circuit-closed', server })
+        else emitOfServer({ type: 'circuit-half-opened', server })
+      },
       onConnected: (durationMs) =>
         emit({ type: 'server-connected', server: info.name, durationMs }),
       onFailed: (failure) => emit({ type: 'server-failed', server: info.name, failure }),
@@ -74,6 +117,14 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
   function emit(event: OrchestratorEvent): void {
     try {
       onEvent?.(event)
+    } catch {
+      // A listener never changes an outcome.
+    }
+  }
+
+  function emitOfServer(event: ServerEvent): void {
+    try {
+      onServerEvent?.(event)
     } catch {
       // A listener never changes an outcome.
     }
@@ -95,8 +146,9 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
     return Promise.all(upstreams.map((upstream) => askServer(upstream, question)))
   }
 
-  async function connect({ signal }: CallOptions = {}): Promise<readonly Failure[]> {
-    return failuresOf(await askAll('connect', signal, async () => undefined))
+  const connect: Orchestrator['connect'] = async ({ waitFor = 'all', signal } = {}) => {
+    checkUsable(signal)
+    return connectTo(upstreams, { waitFor, signal, clock })
   }
 
   async function gather({

@@ -38,3 +38,25 @@ export type OrchestratorEvent =
 
 /** Receives events. What it throws is ignored. */
 export type OrchestratorListener = (event: OrchestratorEvent) => void
+
+/** What happens to one server beside the requests themselves. Events hold no content and no secrets. */
+export type ServerEvent =
+  | {
+      /** The server failed too often in a row and is left alone for `openForMs`. */
+      readonly type: 'circuit-opened'
+      readonly server: string
+      readonly openForMs: number
+    }
+  | {
+      /** One request probes whether the server is back. */
+      readonly type: 'circuit-half-opened'
+      readonly server: string
+    }
+  | {
+      /** The server answers again. */
+      readonly type: 'circuit-closed'
+      readonly server: string
+    }
+
+/** Receives events of servers. What it throws is ignored. */
+export type ServerEventListener = (event: ServerEvent) => void

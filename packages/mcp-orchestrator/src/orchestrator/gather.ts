@@ -1,6 +1,6 @@
 import type { Clock } from '@t2t/resilience'
 import { startDeadline } from '../clock/deadline.ts'
-import { ConnectionError } from '../errors/errors.ts'
+import { ConnectionError } from '../errors/connection-error.ts'
 import type { Failure, GatheredItem } from '../outcome/outcome.ts'
 import { cutToBytes } from '../outcome/plain-text.ts'
 import type { ResourceContent } from '../upstream/connection.ts'

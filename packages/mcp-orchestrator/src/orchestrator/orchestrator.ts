@@ -1,5 +1,6 @@
 import type { Failure, Gathered, ToolOutcome } from '../outcome/outcome.ts'
 import type { Connector, ToolInfo } from '../upstream/connection.ts'
+import type { UpstreamStatus } from '../upstream/upstream-info.ts'
 
 /** One server that the orchestrator talks to. */
 export interface ServerOptions {
@@ -21,17 +22,32 @@ export interface ServerOptions {
   readonly timeoutMs?: number | undefined
   /** @defaultValue 'untrusted' */
   readonly trust?: 'trusted' | 'untrusted' | undefined
+  /**
+   * Whether `connect` fails when this server is missing.
+   * @defaultValue false
+   */
+  readonly isRequired?: boolean | undefined
+  /**
+   * Requests to the server that are under way at the same time; further ones wait for their turn.
+   * An integer from 1 to 1000.
+   * @defaultValue 32
+   */
+  readonly maxInFlight?: number | undefined
 }
 
 /** Several MCP servers as one. */
 export interface Orchestrator extends AsyncDisposable {
   /**
-   * Connects to all servers at once; a server that fails is reported, not thrown.
+   * Connects to all servers at once, also to those that are left alone after failures.
    *
-   * Calling this is optional: what needs a connection makes it, and tries once more where an
-   * earlier attempt failed.
+   * Calling this is optional: what needs a connection makes it. Gives the failures that are known
+   * when it ends; a server that is not waited for is still being connected to.
+   *
+   * @throws {@link ServersMissingError} when a required server is missing, or when `waitFor` is
+   * `any` and there is none.
+   * @throws The reason of the signal, when it aborts.
    */
-  connect(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly Failure[]>
+  connect(options?: ConnectOptions): Promise<readonly Failure[]>
   /**
    * Reads the resources of the servers in parallel; each server has its own deadline.
    *
@@ -65,6 +81,16 @@ export interface Orchestrator extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** Options for {@link Orchestrator.connect}. */
+export interface ConnectOptions {
+  /**
+   * What to wait for: every server, the first that is ready, or those that are required.
+   * @defaultValue 'all'
+   */
+  readonly waitFor?: 'all' | 'any' | 'required' | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Options for {@link Orchestrator.gather}. */
 export interface GatherOptions {
   /** Only servers that serve one of these subjects, and those that serve every subject. */
@@ -87,10 +113,4 @@ export interface OrchestratorStatus {
 }
 
 /** The state of one server. */
-export interface ServerStatus {
-  readonly name: string
-  readonly priority: number
-  readonly state: 'idle' | 'connecting' | 'ready' | 'failed' | 'closed'
-  readonly description: string
-  readonly lastError?: string | undefined
-}
+export type ServerStatus = UpstreamStatus

@@ -1,5 +1,5 @@
 import { OptionInvalidError } from '../errors/errors.ts'
-import type { UpstreamInfo } from '../upstream/upstream.ts'
+import type { UpstreamInfo } from '../upstream/upstream-info.ts'
 import type { ServerOptions } from './orchestrator.ts'
 
 /** Longest delay that a timer of the platform can hold. */
@@ -30,6 +30,8 @@ function checkServer(server: ServerOptions): UpstreamInfo {
     domains = [],
     timeoutMs = 10_000,
     trust = 'untrusted',
+    isRequired = false,
+    maxInFlight = 32,
   } = server
   if (name.length > 64 || !namePattern.test(name)) {
     throw new OptionInvalidError(
@@ -38,10 +40,11 @@ function checkServer(server: ServerOptions): UpstreamInfo {
   }
   checkInteger(`priority of ${name}`, priority, 999)
   checkInteger(`timeoutMs of ${name}`, timeoutMs, longestMs)
+  checkInteger(`maxInFlight of ${name}`, maxInFlight, 1_000)
   if (domains.some((domain) => domain.trim() === '')) {
     throw new OptionInvalidError(`domains of ${name} must not hold an empty text.`)
   }
-  return { name, connector, priority, domains, timeoutMs, trust }
+  return { name, connector, priority, domains, timeoutMs, trust, isRequired, maxInFlight }
 }
 
 /** @throws {@link OptionInvalidError} unless the value is an integer from 1 to `most`. */

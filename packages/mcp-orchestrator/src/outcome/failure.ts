@@ -1,4 +1,5 @@
-import { ConnectionError, isOrchestratorError } from '../errors/errors.ts'
+import { ConnectionError } from '../errors/connection-error.ts'
+import { isOrchestratorError } from '../errors/errors.ts'
 import type { Failure } from './outcome.ts'
 import { plainLine } from './plain-text.ts'
 
@@ -14,7 +15,8 @@ export function asConnectionError(
   })
 }
 
-function isConnectionError(error: unknown): error is ConnectionError {
+/** Recognises connection errors, also those of another copy of this package. */
+export function isConnectionError(error: unknown): error is ConnectionError {
   return isOrchestratorError(error) && error.code === 'MCP_CONNECTION_FAILED'
 }
 
@@ -35,5 +37,6 @@ export function failureOf(place: FailurePlace, error: ConnectionError, hint?: st
     kind: error.kind,
     message: said === undefined ? message : `${message.replace(/\.$/, '')}; it last said: ${said}`,
     ...(place.uri === undefined ? {} : { uri: place.uri }),
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
   }
 }

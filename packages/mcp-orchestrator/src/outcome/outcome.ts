@@ -1,3 +1,5 @@
+import type { ConnectionFailureKind } from '../errors/connection-error.ts'
+
 /** What gathering gave: what arrived, and by name what did not. */
 export interface Gathered {
   /** Ordered by priority, then server, then URI. */
@@ -28,10 +30,12 @@ export interface GatheredItem {
 export interface Failure {
   readonly server: string
   readonly stage: 'connect' | 'list' | 'read' | 'call'
-  readonly kind: 'unreachable' | 'timeout' | 'closed' | 'refused' | 'invalid'
+  readonly kind: ConnectionFailureKind
   /** One sentence without secrets. */
   readonly message: string
   readonly uri?: string | undefined
+  /** When the server may be asked again, in milliseconds from when the failure arose. */
+  readonly retryAfterMs?: number | undefined
 }
 
 /** What a tool call through the orchestrator came to. */

@@ -1,6 +1,6 @@
 import type { Clock } from '@t2t/resilience'
 import { link, settleWith } from '../clock/deadline.ts'
-import { ConnectionError, type ConnectionFailureKind } from '../errors/errors.ts'
+import { ConnectionError, type ConnectionFailureKind } from '../errors/connection-error.ts'
 import type {
   Connection,
   Connector,

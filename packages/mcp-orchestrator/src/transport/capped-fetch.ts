@@ -1,4 +1,4 @@
-import { ConnectionError } from '../errors/errors.ts'
+import { ConnectionError } from '../errors/connection-error.ts'
 
 type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 

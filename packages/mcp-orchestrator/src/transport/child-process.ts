@@ -4,7 +4,7 @@ import { getDefaultEnvironment } from '@modelcontextprotocol/sdk/client/stdio.js
 import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
-import { ConnectionError } from '../errors/errors.ts'
+import { ConnectionError } from '../errors/connection-error.ts'
 import { tooLarge } from './capped-fetch.ts'
 
 const isWindows = process.platform === 'win32'

@@ -1,6 +1,6 @@
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { McpError } from '@modelcontextprotocol/sdk/types.js'
-import { ConnectionError } from '../errors/errors.ts'
+import { ConnectionError } from '../errors/connection-error.ts'
 import { plainLine } from '../outcome/plain-text.ts'
 import { brokenCode, tooLargeCode } from './capped-fetch.ts'
 import { redact } from './redact.ts'

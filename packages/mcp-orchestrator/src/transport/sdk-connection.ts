@@ -7,7 +7,7 @@ import {
   ReadResourceResultSchema,
 } from '@modelcontextprotocol/sdk/types.js'
 import { link, settleWith } from '../clock/deadline.ts'
-import { ConnectionError } from '../errors/errors.ts'
+import { ConnectionError } from '../errors/connection-error.ts'
 import type { Connection, ResourceContent, ToolResult } from '../upstream/connection.ts'
 import { classify } from './classify.ts'
 import { readPages } from './pages.ts'

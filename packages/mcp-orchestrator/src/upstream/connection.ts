@@ -1,3 +1,5 @@
+import type { ConnectionError } from '../errors/connection-error.ts'
+
 /**
  * A live connection to one MCP server, whatever SDK and transport are behind it.
  *
@@ -10,14 +12,19 @@
  */
 export interface Connection {
   /** All resources, all pages. */
-  listResources(signal: AbortSignal): Promise<readonly ResourceInfo[]>
-  readResource(uri: string, signal: AbortSignal): Promise<readonly ResourceContent[]>
+  listResources(signal: AbortSignal, hooks?: RequestHooks): Promise<readonly ResourceInfo[]>
+  readResource(
+    uri: string,
+    signal: AbortSignal,
+    hooks?: RequestHooks,
+  ): Promise<readonly ResourceContent[]>
   /** All tools, all pages. */
-  listTools(signal: AbortSignal): Promise<readonly ToolInfo[]>
+  listTools(signal: AbortSignal, hooks?: RequestHooks): Promise<readonly ToolInfo[]>
   callTool(
     name: string,
     input: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
+    hooks?: RequestHooks,
   ): Promise<ToolResult>
   /** Ends the connection and, for a child process, the process. Harmless when called twice. */
   close(): Promise<void>
@@ -27,14 +34,49 @@ export interface Connection {
 export interface Connector {
   /** How the server is reached, without secrets, for status and errors. */
   readonly description: string
-  /** Rejects when no connection could be made before the signal aborted. */
-  connect(signal: AbortSignal): Promise<Connection>
+  /**
+   * Rejects when no connection could be made before the signal aborted.
+   *
+   * `onNotice` hears what the server tells without being asked, as far as it tells anything.
+   */
+  connect(
+    signal: AbortSignal,
+    onNotice?: (notice: ConnectionNotice) => void,
+  ): Promise<Connection>
   /**
    * Gives the latest complaint of the server beside the protocol, such as the last lines of its
    * standard error: one sentence without secrets, added to failures. Untrusted text.
    */
   diagnose?(): string | undefined
 }
+
+/** Hears what comes with an answer, or before it. */
+export interface RequestHooks {
+  /** Called when the server says how long its answer holds. */
+  readonly onCacheHint?: ((hint: CacheHint) => void) | undefined
+  /** Called while a tool works, when its server tells how far it is. */
+  readonly onProgress?: ((progress: ToolProgress) => void) | undefined
+}
+
+/** How long an answer holds, as the server says. */
+export interface CacheHint {
+  readonly ttlMs: number
+}
+
+/** How far a tool is. Untrusted text. */
+export interface ToolProgress {
+  readonly progress: number
+  readonly total?: number | undefined
+  readonly message?: string | undefined
+}
+
+/** What a server tells without being asked. */
+export type ConnectionNotice =
+  /** The connection ended from the other side; `error` says how. */
+  | { readonly type: 'closed'; readonly error: ConnectionError }
+  | { readonly type: 'tools-changed' }
+  | { readonly type: 'resources-changed' }
+  | { readonly type: 'resource-updated'; readonly uri: string }
 
 /** A resource as its server lists it. Untrusted text. */
 export interface ResourceInfo {
@@ -57,6 +99,11 @@ export interface ToolInfo {
   readonly name: string
   readonly description?: string | undefined
   readonly inputSchema: Readonly<Record<string, unknown>>
+  readonly outputSchema?: Readonly<Record<string, unknown>> | undefined
+  /** The server says that the tool changes nothing. A hint, not a permission. */
+  readonly isReadOnly?: boolean | undefined
+  /** The server says that a second call changes nothing more. A hint, not a permission. */
+  readonly isIdempotent?: boolean | undefined
 }
 
 /** What a tool call gave. `isError` is the tool's own failure, not the connection's. */

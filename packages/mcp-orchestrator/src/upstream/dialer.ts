@@ -1,18 +1,25 @@
 import type { Clock } from '@t2t/resilience'
-import { settleWith, startDeadline } from '../clock/deadline.ts'
-import type { ConnectionError } from '../errors/errors.ts'
+import { startDeadline } from '../clock/deadline.ts'
+import { createSharedWork } from '../clock/shared-work.ts'
+import type { Turns } from '../clock/turns.ts'
+import type { ConnectionError } from '../errors/connection-error.ts'
 import { asConnectionError } from '../outcome/failure.ts'
-import type { Connection, Connector } from './connection.ts'
+import type { Connection, ConnectionNotice, Connector } from './connection.ts'
 
 /** What a dialer needs, and whom it tells. */
 export interface DialerOptions {
   readonly connector: Connector
   readonly timeoutMs: number
   readonly clock: Clock
+  /** Bounds how many servers are connected to at the same time. */
+  readonly turns: Turns
   /** Ends every attempt. */
   readonly lifetime: AbortSignal
   readonly onConnected: (connection: Connection, durationMs: number) => void
   readonly onFailed: (error: ConnectionError) => void
+  /** A connection that was made has ended by itself. */
+  readonly onEnded: (connection: Connection, error: ConnectionError) => void
+  readonly onNotice: (notice: Exclude<ConnectionNotice, { readonly type: 'closed' }>) => void
 }
 
 /** Makes connections, one at a time, however many wait for one. */
@@ -24,46 +31,49 @@ export interface Dialer {
   settled(): Promise<void>
 }
 
-interface Attempt {
-  readonly controller: AbortController
-  readonly connection: Promise<Connection>
-  waiters: number
+/** What is known about one connection from its first moment on. */
+interface Line {
+  connection?: Connection
+  ended?: ConnectionError
 }
 
 /** Creates a dialer for one server. */
 export function createDialer(options: DialerOptions): Dialer {
-  const { connector, timeoutMs, clock, lifetime } = options
+  const { connector, timeoutMs, clock, turns, lifetime } = options
   const busy = new Set<Promise<void>>()
-  let attempt: Attempt | undefined
-
-  function start(): Attempt {
-    const controller = new AbortController()
-    const connection = open(controller)
-    // Whoever waits sees the rejection; when nobody waits any more there is nobody to tell.
-    connection.catch(() => undefined)
-    return { controller, connection, waiters: 0 }
-  }
+  const attempt = createSharedWork<Connection>()
 
   async function open(controller: AbortController): Promise<Connection> {
-    const started = clock.now()
-    using deadline = startDeadline(timeoutMs, clock, [controller.signal, lifetime])
     try {
-      const connection = await deadline.run(track)
-      options.onConnected(connection, clock.now() - started)
-      return connection
+      return await turns.run(controller.signal, () => connect(controller))
     } catch (error) {
       const failed = asConnectionError(error, 'unreachable')
       const isAbandoned = error === controller.signal.reason && failed !== error
       if (!isAbandoned) options.onFailed(failed)
       throw failed
-    } finally {
-      if (attempt?.controller === controller) attempt = undefined
     }
   }
 
+  async function connect(controller: AbortController): Promise<Connection> {
+    const started = clock.now()
+    const line: Line = {}
+    using deadline = startDeadline(timeoutMs, clock, [controller.signal, lifetime])
+    const connection = await deadline.run((signal) => track(signal, line))
+    line.connection = connection
+    options.onConnected(connection, clock.now() - started)
+    if (line.ended !== undefined) options.onEnded(connection, line.ended)
+    return connection
+  }
+
   /** Calls the connector; a connection that comes when nobody wants it any more is closed. */
-  function track(signal: AbortSignal): Promise<Connection> {
-    const opening = connector.connect(signal)
+  function track(signal: AbortSignal, line: Line): Promise<Connection> {
+    const opening = connector.connect(signal, (notice) => {
+      if (notice.type !== 'closed') options.onNotice(notice)
+      else {
+        line.ended = notice.error
+        if (line.connection !== undefined) options.onEnded(line.connection, notice.error)
+      }
+    })
     const finished = opening
       .then((late) => (signal.aborted ? late.close() : undefined))
       .catch(() => undefined)
@@ -74,22 +84,9 @@ export function createDialer(options: DialerOptions): Dialer {
 
   return {
     get isDialing() {
-      return attempt !== undefined
+      return attempt.isRunning
     },
-    dial: async (signal) => {
-      signal.throwIfAborted()
-      const joined = (attempt ??= start())
-      joined.waiters += 1
-      try {
-        return await settleWith(signal, () => joined.connection)
-      } finally {
-        joined.waiters -= 1
-        if (joined.waiters === 0 && attempt === joined) {
-          attempt = undefined
-          joined.controller.abort(signal.reason)
-        }
-      }
-    },
+    dial: (signal) => attempt.join(signal, open),
     settled: async () => {
       await Promise.all(busy)
     },
