@@ -1,28 +1,40 @@
+import { nextTick } from 'node:process'
 import { roundingMs, type Clock } from './clock.ts'
 
 /** Something that ends by itself at a certain reading of the clock. */
 export interface Expiring {
-  readonly expiresAt: number
+  expiresAt: number
   expire(): void
+  /** Its neighbours in the list of its group; kept by the watch. */
+  earlier: Expiring | undefined
+  later: Expiring | undefined
 }
 
 /**
- * The calls of one timeout policy that are under way, the oldest first.
+ * The calls of one policy that are under way, the oldest first.
  *
- * They all have the same time, so their deadlines are in the order of insertion.
+ * They all have the same time, so their deadlines are in the order in which they were added.
  */
-export type DeadlineGroup = Set<Expiring>
+export class DeadlineGroup {
+  first: Expiring | undefined
+  last: Expiring | undefined
+  isWatched = false
+}
 
 /**
  * Watches the deadlines of all calls on one clock with a single timer.
  *
- * The timer stands for the nearest deadline. When a call ends before its own, the timer is left
- * standing while others are under way, and called off with the last one.
+ * Before the running tick is over no timer could fire, so none is set before: a call that settles
+ * within the tick costs none. The timer stands for the nearest deadline. When a call ends before
+ * its own, the timer is left standing while others are under way, and called off with the last one.
  */
 export class DeadlineWatch {
   readonly #clock: Clock
   readonly #groups = new Set<DeadlineGroup>()
+  readonly #arm = (): void => this.#setTimer()
   readonly #fire = (): void => this.#expireDue()
+  #underWay = 0
+  #willArm = false
   #timer: Disposable | undefined
   #firesAt = Number.POSITIVE_INFINITY
 
@@ -31,22 +43,49 @@ export class DeadlineWatch {
   }
 
   add(group: DeadlineGroup, call: Expiring): void {
-    if (group.size === 0) this.#groups.add(group)
-    group.add(call)
-  }
-
-  /** Makes sure of a timer; separate from `add` so that a nested, shorter one is set only once. */
-  arm(expiresAt: number, inMs: number): void {
-    if (expiresAt >= this.#firesAt) return
-    this.#timer?.[Symbol.dispose]()
-    this.#firesAt = expiresAt
-    this.#timer = this.#clock.after(inMs, this.#fire)
+    if (!group.isWatched) {
+      group.isWatched = true
+      this.#groups.add(group)
+    }
+    call.earlier = group.last
+    if (group.last === undefined) group.first = call
+    else group.last.later = call
+    group.last = call
+    this.#underWay += 1
+    if (this.#willArm || call.expiresAt >= this.#firesAt) return
+    this.#willArm = true
+    nextTick(this.#arm)
   }
 
   remove(group: DeadlineGroup, call: Expiring): void {
-    if (!group.delete(call) || group.size > 0) return
-    this.#groups.delete(group)
-    if (this.#groups.size > 0) return
+    const { earlier, later } = call
+    if (earlier === undefined && group.first !== call) return
+    if (earlier === undefined) group.first = later
+    else earlier.later = later
+    if (later === undefined) group.last = earlier
+    else later.earlier = earlier
+    call.earlier = undefined
+    call.later = undefined
+    this.#underWay -= 1
+    if (this.#underWay === 0 && this.#timer !== undefined) this.#clearTimer()
+  }
+
+  #setTimer(): void {
+    this.#willArm = false
+    let nearest = Number.POSITIVE_INFINITY
+    for (const group of this.#groups) {
+      if (group.first === undefined) {
+        group.isWatched = false
+        this.#groups.delete(group)
+      } else nearest = Math.min(nearest, group.first.expiresAt)
+    }
+    if (nearest >= this.#firesAt) return
+    this.#clearTimer()
+    this.#firesAt = nearest
+    this.#timer = this.#clock.after(Math.max(0, nearest - this.#clock.now()), this.#fire)
+  }
+
+  #clearTimer(): void {
     this.#timer?.[Symbol.dispose]()
     this.#timer = undefined
     this.#firesAt = Number.POSITIVE_INFINITY
@@ -55,20 +94,18 @@ export class DeadlineWatch {
   #expireDue(): void {
     this.#timer = undefined
     this.#firesAt = Number.POSITIVE_INFINITY
-    const now = this.#clock.now()
-    let nearest = Number.POSITIVE_INFINITY
+    const now = this.#clock.now() + roundingMs
     for (const group of this.#groups) {
-      for (const call of group) {
-        if (call.expiresAt > now + roundingMs) {
-          nearest = Math.min(nearest, call.expiresAt)
-          break
-        }
-        group.delete(call)
+      for (
+        let call = group.first;
+        call !== undefined && call.expiresAt <= now;
+        call = group.first
+      ) {
+        this.remove(group, call)
         call.expire()
       }
-      if (group.size === 0) this.#groups.delete(group)
     }
-    if (nearest < Number.POSITIVE_INFINITY) this.arm(nearest, nearest - now)
+    this.#setTimer()
   }
 }
 

@@ -26,6 +26,8 @@ interface Settle<Value> {
 /** One call and its copies: the first success wins, the others are aborted. */
 export class HedgedCall<Value> implements Expiring, ScopeOwner {
   expiresAt = 0
+  earlier: Expiring | undefined
+  later: Expiring | undefined
   readonly #rules: HedgeRules
   readonly #operation: Operation<Value>
   readonly #context: OperationContext
@@ -71,9 +73,6 @@ export class HedgedCall<Value> implements Expiring, ScopeOwner {
       )
     } catch (error) {
       this.#fail(scope, error)
-    }
-    if (this.#settle !== undefined && this.#attempts < maxAttempts) {
-      watch.arm(this.expiresAt, afterMs)
     }
   }
 

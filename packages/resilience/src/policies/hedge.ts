@@ -1,6 +1,6 @@
 import type { RetryBudget } from '../budget/retry-budget.ts'
 import { isWorthRetrying } from '../classify/classify.ts'
-import { deadlinesOn } from '../clock/deadline-watch.ts'
+import { DeadlineGroup, deadlinesOn } from '../clock/deadline-watch.ts'
 import { systemClock } from '../clock/system-clock.ts'
 import { checkCount, checkPositive } from '../errors/check.ts'
 import { emit } from '../events/emit.ts'
@@ -70,7 +70,7 @@ export function hedge(options: HedgeOptions): Policy {
     budget,
     clock,
     watch: deadlinesOn(clock),
-    group: new Set(),
+    group: new DeadlineGroup(),
     hedged: (attempt, because) => emit(onEvent, { type: 'call-hedged', name, attempt, because }),
   }
 

@@ -1,4 +1,4 @@
-import { deadlinesOn, type DeadlineGroup, type Expiring } from '../clock/deadline-watch.ts'
+import { DeadlineGroup, deadlinesOn, type Expiring } from '../clock/deadline-watch.ts'
 import type { Clock } from '../clock/clock.ts'
 import { systemClock } from '../clock/system-clock.ts'
 import { checkPositive } from '../errors/check.ts'
@@ -50,7 +50,7 @@ export function timeout(options: TimeoutOptions): Policy {
     afterMs,
     clock,
     watch: deadlinesOn(clock),
-    group: new Set(),
+    group: new DeadlineGroup(),
     expired: () => {
       emit(onEvent, { type: 'call-timed-out', name, afterMs, covers })
       return new TimedOutError(afterMs, covers)
@@ -79,6 +79,8 @@ interface Settle<Value> {
 
 class TimedCall<Value> implements Expiring, ScopeOwner {
   readonly expiresAt: number
+  earlier: Expiring | undefined
+  later: Expiring | undefined
   readonly #terms: Terms
   readonly #scope: CallScope
   #settle: Settle<Value> | undefined
@@ -92,7 +94,7 @@ class TimedCall<Value> implements Expiring, ScopeOwner {
   }
 
   run(operation: Operation<Value>): Promise<Value> {
-    const { watch, group, afterMs } = this.#terms
+    const { watch, group } = this.#terms
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
       watch.add(group, this)
@@ -103,9 +105,7 @@ class TimedCall<Value> implements Expiring, ScopeOwner {
         )
       } catch (error) {
         this.#fail(error)
-        return
       }
-      if (this.#settle !== undefined) watch.arm(this.expiresAt, afterMs)
     })
   }
 

@@ -1,4 +1,11 @@
-import { pipe, retry, TimedOutError, timeout, type OperationContext } from '@t2t/resilience'
+import {
+  pipe,
+  retry,
+  TimedOutError,
+  timeout,
+  type Clock,
+  type OperationContext,
+} from '@t2t/resilience'
 import { createFakeClock } from '@t2t/resilience/testing'
 import { describe, expect, it } from 'vitest'
 import { calm, deaf, failureOf, hanging, listenersOn, turn } from '../fixtures.ts'
@@ -166,17 +173,29 @@ describe('timeout', () => {
     expect(clock.now()).toBe(600)
   })
 
-  it('keeps the process alive no longer than the call', async () => {
+  it('sets no timer for calls that settle within the tick, and one for all others', async () => {
     const clock = createFakeClock({ advancesItself: false })
-    const briefly = timeout({ afterMs: 100, clock })
+    const set: number[] = []
+    const counting: Clock = {
+      ...clock,
+      now: () => clock.now(),
+      after: (ms, callback) => {
+        set.push(ms)
+        return clock.after(ms, callback)
+      },
+    }
+    const nested = pipe(
+      timeout({ afterMs: 200, clock: counting }),
+      timeout({ afterMs: 100, clock: counting }),
+    )
 
-    const running = briefly(() => turn())(calm())
-    const timersDuring = clock.pendingTimers
-    await running
+    for (let call = 0; call < 10; call++) await nested(async () => call)(calm())
+    await turn()
+    const setForQuickCalls = set.length
+    const longer = Array.from({ length: 10 }, () => nested(() => turn().then(turn))(calm()))
+    await Promise.all(longer)
 
-    expect({ timersDuring, timersAfter: clock.pendingTimers }).toEqual({
-      timersDuring: 1,
-      timersAfter: 0,
-    })
+    expect({ setForQuickCalls, set }).toEqual({ setForQuickCalls: 0, set: [100] })
+    expect(clock.pendingTimers).toBe(0)
   })
 })
