@@ -101,7 +101,7 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
     'ask',
     'show|list|give|find|return|display|tell|print|select|get|fetch|report|what|provide|enumerate|identify|describe|count up|compute|calculate|determine|retrieve|name all',
   ),
-  ...list('who', 'which|who|whom|whose name'),
+  ...list('who', 'which|who|whom'),
   ...list(
     'count',
     'how many|number of|total number of|count of|count|total count of|how often|how many times',
