@@ -1,10 +1,5 @@
 export { catalogue } from './catalogue/catalogue.ts'
-export {
-  cacheRequests,
-  httpServerActive,
-  httpServerDuration,
-  sessionsActive,
-} from './catalogue/area/server.ts'
+export { cacheRequests, sessionsActive } from './catalogue/area/server.ts'
 export { databaseConnections, schemaCacheAge } from './catalogue/area/database.ts'
 export { type Clock, systemClock } from './clock/clock.ts'
 export {
@@ -76,5 +71,6 @@ export type {
   NumberSeries,
   SeriesLabels,
 } from './meter/snapshot.ts'
+export { type HttpEnd, observeHttp, type ObserveHttpOptions } from './observe/http.ts'
 export { observeProcess } from './observe/process.ts'
 export type { Percentiles } from './percentile/window.ts'

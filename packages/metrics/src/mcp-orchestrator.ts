@@ -1,1 +1,1 @@
-export { observeMcpOrchestrator } from './observe/mcp-orchestrator.ts'
+export { observeMcpOrchestrator, observeMcpServers } from './observe/mcp-orchestrator.ts'

@@ -79,10 +79,10 @@ const rules: readonly AlertRule[] = [
   },
   {
     name: 'T2tServerErrors',
-    when: `${callsPerSecond(httpServerDuration, { where: { 'error.type': failing } })} / ${callsPerSecond(httpServerDuration)} > 0.05`,
+    when: `${callsPerSecond(httpServerDuration, { where: { 'http.response.status_code': { matches: '5..' } } })} / ${callsPerSecond(httpServerDuration)} > 0.05`,
     for: '5m',
     severity: 'critical',
-    summary: 'More than 5 % of HTTP requests end with an error.',
+    summary: 'More than 5 % of HTTP requests end with a status from 500 up.',
   },
   {
     name: 'T2tMemoryShort',

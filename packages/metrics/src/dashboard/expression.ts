@@ -9,9 +9,11 @@ import type {
 // Expressions are made from definitions, so that none of them can name a metric or a label that
 // does not exist.
 
-/** Values that labels must have; `{ not: '' }` means any value at all. */
+type Pattern = { readonly not: string } | { readonly matches: string }
+
+/** Values that labels must have; `{ not: '' }` means any value at all, `matches` is a pattern. */
 export type Selection<Label extends string> = {
-  readonly [Name in Label]?: string | { readonly not: string }
+  readonly [Name in Label]?: string | Pattern
 }
 
 /** What an expression about a metric can be narrowed by. */
@@ -81,12 +83,13 @@ function selector<Label extends string>(
   scope: Scope<Label>,
 ): string {
   const matchers = definition.labels.flatMap((label) => {
-    const wanted = scope.where?.[label]
+    const wanted: string | Pattern | undefined = scope.where?.[label]
     if (wanted === undefined) return []
     const name = prometheusLabel(label)
-    return typeof wanted === 'string'
-      ? [`${name}=${JSON.stringify(wanted)}`]
-      : [`${name}!=${JSON.stringify(wanted.not)}`]
+    if (typeof wanted === 'string') return [`${name}=${JSON.stringify(wanted)}`]
+    return 'not' in wanted
+      ? [`${name}!=${JSON.stringify(wanted.not)}`]
+      : [`${name}=~${JSON.stringify(wanted.matches)}`]
   })
   const narrowed = matchers.length === 0 ? '' : `{${matchers.join(',')}}`
   return `${prometheusName(definition)}${ending}${narrowed}`

@@ -1,4 +1,4 @@
-import type { OrchestratorEvent } from '@t2t/mcp-orchestrator'
+import type { OrchestratorEvent, ServerEvent } from '@t2t/mcp-orchestrator'
 import {
   mcpClientDuration,
   mcpConnectDuration,
@@ -9,6 +9,8 @@ import {
 } from '../catalogue/area/mcp.ts'
 import { otelLabel } from '../catalogue/otel-names.ts'
 import type { Meter } from '../meter/meter.ts'
+import { overflowValue } from '../meter/series-table.ts'
+import { observeCircuit } from './circuit.ts'
 import { ignoreUnknown, quietly, secondsOf } from './quietly.ts'
 
 /**
@@ -35,13 +37,24 @@ export function observeMcpOrchestrator(meter: Meter): (event: OrchestratorEvent)
     })
   }
 
+  const servers = new Set<string>()
+  const tools = new Set<string>()
+
+  /** A model may make up names without end: only those that worked once become labels. */
+  function nameOf(known: Set<string>, name: string, isReal: boolean): string {
+    if (isReal && known.size < maxNames) known.add(name)
+    return known.has(name) ? name : overflowValue
+  }
+
   return quietly((event) => {
     switch (event.type) {
       case 'server-connected':
+        servers.add(event.server)
         connected.set(1, { 't2t.server': event.server })
         connects.record(secondsOf(event.durationMs), { 't2t.server': event.server })
         return
       case 'server-failed':
+        servers.add(event.server)
         connected.set(0, { 't2t.server': event.server })
         failed(event.failure)
         return
@@ -55,8 +68,8 @@ export function observeMcpOrchestrator(meter: Meter): (event: OrchestratorEvent)
       case 'tool-called':
         requests.record(secondsOf(event.durationMs), {
           [otelLabel.mcpMethod]: 'tools/call',
-          't2t.server': event.server,
-          [otelLabel.toolName]: event.tool,
+          't2t.server': nameOf(servers, event.server, event.outcome === 'result'),
+          [otelLabel.toolName]: nameOf(tools, event.tool, event.outcome === 'result'),
           [otelLabel.errorType]: toolErrors[event.outcome],
         })
         return
@@ -65,6 +78,38 @@ export function observeMcpOrchestrator(meter: Meter): (event: OrchestratorEvent)
     }
   })
 }
+
+/**
+ * Makes a listener that shows the circuit breakers of an orchestrator's servers.
+ *
+ * The listener never throws. The breakers appear among those of policies, under the name of the
+ * server after `mcp:`.
+ *
+ * @throws `DefinitionConflictError` when the meter has other metrics under these names.
+ */
+export function observeMcpServers(meter: Meter): (event: ServerEvent) => void {
+  const enter = observeCircuit(meter)
+
+  return quietly((event) => {
+    const circuit = `mcp:${event.server}`
+    switch (event.type) {
+      case 'circuit-opened':
+        enter(circuit, 'open')
+        return
+      case 'circuit-half-opened':
+        enter(circuit, 'half-open')
+        return
+      case 'circuit-closed':
+        enter(circuit, 'closed')
+        return
+      default:
+        ignoreUnknown(event)
+    }
+  })
+}
+
+/** Names of tools that are remembered. */
+const maxNames = 1_000
 
 type ToolOutcome = Extract<OrchestratorEvent, { readonly type: 'tool-called' }>['outcome']
 

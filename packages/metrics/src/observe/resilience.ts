@@ -1,7 +1,5 @@
 import type { ResilienceEvent } from '@t2t/resilience'
 import {
-  breakerState,
-  breakerTransitions,
   callFallbacks,
   callHedges,
   callRejections,
@@ -15,6 +13,7 @@ import {
 import { otelLabel } from '../catalogue/otel-names.ts'
 import { errorType } from '../errors/error-type.ts'
 import type { Meter } from '../meter/meter.ts'
+import { observeCircuit } from './circuit.ts'
 import { ignoreUnknown, quietly, secondsOf } from './quietly.ts'
 
 /**
@@ -27,7 +26,7 @@ import { ignoreUnknown, quietly, secondsOf } from './quietly.ts'
  */
 export function observeResilience(meter: Meter): (event: ResilienceEvent) => void {
   const retries = retryObserver(meter)
-  const circuits = circuitObserver(meter)
+  const enter = observeCircuit(meter)
   const stores = meter.counter(sharedStoreEvents)
   const rejections = meter.counter(callRejections)
   const queued = meter.counter(callsQueued)
@@ -45,9 +44,13 @@ export function observeResilience(meter: Meter): (event: ResilienceEvent) => voi
         retries(event)
         return
       case 'circuit-opened':
+        enter(event.name, 'open', event.because)
+        return
       case 'circuit-half-opened':
+        enter(event.name, 'half-open')
+        return
       case 'circuit-closed':
-        circuits(event)
+        enter(event.name, 'closed')
         return
       case 'call-refused':
         rejections.add(1, { ...policy, 't2t.reason': event.by })
@@ -119,37 +122,6 @@ function retryObserver(meter: Meter): (event: RetryEvent) => void {
         return
       case 'call-timed-out':
         timedOut.add(1, { ...policy, 't2t.covers': event.covers })
-        return
-      default:
-        ignoreUnknown(event)
-    }
-  }
-}
-
-type CircuitEvent = EventOf<'circuit-opened' | 'circuit-half-opened' | 'circuit-closed'>
-
-/** The values of the gauge `t2t.breaker.state`; the higher, the worse. */
-const states = { closed: 0, 'half-open': 1, open: 2 } as const
-
-function circuitObserver(meter: Meter): (event: CircuitEvent) => void {
-  const state = meter.gauge(breakerState)
-  const transitions = meter.counter(breakerTransitions)
-
-  function enter(policy: string, name: keyof typeof states, reason?: string): void {
-    state.set(states[name], { 't2t.policy': policy })
-    transitions.add(1, { 't2t.policy': policy, 't2t.state': name, 't2t.reason': reason })
-  }
-
-  return (event) => {
-    switch (event.type) {
-      case 'circuit-opened':
-        enter(event.name, 'open', event.because)
-        return
-      case 'circuit-half-opened':
-        enter(event.name, 'half-open')
-        return
-      case 'circuit-closed':
-        enter(event.name, 'closed')
         return
       default:
         ignoreUnknown(event)

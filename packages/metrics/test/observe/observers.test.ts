@@ -1,7 +1,7 @@
-import { catalogue, createMeter, observeProcess, type Meter } from '@t2t/metrics'
+import { catalogue, createMeter, observeHttp, observeProcess, type Meter } from '@t2t/metrics'
 import { observeDatabase } from '@t2t/metrics/database'
 import { observeLlmSql } from '@t2t/metrics/llm-sql'
-import { observeMcpOrchestrator } from '@t2t/metrics/mcp-orchestrator'
+import { observeMcpOrchestrator, observeMcpServers } from '@t2t/metrics/mcp-orchestrator'
 import { prometheusText } from '@t2t/metrics/prometheus'
 import { observeResilience } from '@t2t/metrics/resilience'
 import { observeSqlGuard } from '@t2t/metrics/sql-guard'
@@ -132,6 +132,22 @@ describe('the orchestrator observer', () => {
     expect(meter.observations[0]?.labels['error.type']).toBe(errorType)
   })
 
+  it('makes no label of a tool or server that a model made up', () => {
+    const meter = createRecordingMeter()
+    const listener = observeMcpOrchestrator(meter)
+    const call = { type: 'tool-called', server: 'docs', durationMs: 5 } as const
+
+    listener({ ...call, tool: 'search', outcome: 'result' })
+    listener({ ...call, tool: 'search', outcome: 'failed' })
+    listener({ ...call, tool: 'made-up', outcome: 'tool-error' })
+    listener({ ...call, server: 'nowhere', tool: 'search', outcome: 'failed' })
+
+    const names = meter.observations.map(
+      ({ labels }) => `${labels['t2t.server']} ${labels['gen_ai.tool.name']}`,
+    )
+    expect(names).toEqual(['docs search', 'docs search', 'docs other', 'other search'])
+  })
+
   it('shows which server is connected', () => {
     const meter = createMeter()
     const listener = observeMcpOrchestrator(meter)
@@ -142,6 +158,14 @@ describe('the orchestrator observer', () => {
 
     expect(before).toContain('t2t_mcp_connected{t2t_server="docs"} 1\n')
     expect(prometheusText(meter)).toContain('t2t_mcp_connected{t2t_server="docs"} 0\n')
+  })
+
+  it('shows the circuit breaker of a server', () => {
+    const meter = createMeter()
+
+    observeMcpServers(meter)({ type: 'circuit-opened', server: 'docs', openForMs: 30_000 })
+
+    expect(prometheusText(meter)).toContain('t2t_breaker_state{t2t_policy="mcp:docs"} 2\n')
   })
 
   it('counts a gathering as partial when a server did not answer', () => {
@@ -253,6 +277,42 @@ describe('the policy observer', () => {
   })
 })
 
+describe('the HTTP observer', () => {
+  it('counts a request while it runs, and its time when it ended', () => {
+    const clock = createFakeClock()
+    const meter = createMeter({ clock })
+    const ended = observeHttp(meter, { clock })('GET')
+    clock.advance(40)
+
+    const during = prometheusText(meter)
+    ended({ route: '/api/sessions/:id', status: 200 })
+    ended({ route: '/api/sessions/:id', status: 200 })
+    const after = prometheusText(meter)
+
+    expect(during).toContain('http_server_active_requests{http_request_method="GET"} 1\n')
+    expect(after).toContain('http_server_active_requests{http_request_method="GET"} 0\n')
+    expect(after).toContain(
+      'http_server_request_duration_seconds_sum{http_request_method="GET",' +
+        'http_route="/api/sessions/:id",http_response_status_code="200"} 0.04\n',
+    )
+  })
+
+  it.for([
+    [200, undefined],
+    [404, undefined],
+    [503, '503'],
+    [undefined, 'client_left'],
+  ] as const)('labels the status %s by error.type %s', ([status, expected]) => {
+    const meter = createRecordingMeter()
+
+    observeHttp(meter)('get\r\nx')({ status })
+
+    const last = meter.observations.at(-1)
+    expect(last?.labels['error.type']).toBe(expected)
+    expect(last?.labels['http.request.method']).toBe('_OTHER')
+  })
+})
+
 describe('the process observer', () => {
   it('reads the process whenever metrics are read, until it is ended', () => {
     const meter = createRecordingMeter()
@@ -295,7 +355,9 @@ describe('every observer', () => {
       })
       observeLlmSql(meter)({ type: 'question-answered', kind: 'answered', durationMs: 1 })
       observeMcpOrchestrator(meter)({ type: 'server-connected', server: 'a', durationMs: 1 })
+      observeMcpServers(meter)({ type: 'circuit-closed', server: 'a' })
       observeDatabase(meter)({ ...query, outcome: 'rows' })
+      observeHttp(meter)('GET')({ status: 200 })
       observeResilience(meter)({ type: 'lease-lost', name: 'a' })
     }).not.toThrow()
   })
@@ -306,8 +368,10 @@ describe('every observer', () => {
       observeSqlGuard,
       observeLlmSql,
       observeMcpOrchestrator,
+      observeMcpServers,
       observeDatabase,
       observeResilience,
+      observeHttp,
       observeProcess,
     ]) {
       observe(recording)
