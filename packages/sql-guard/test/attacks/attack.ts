@@ -49,7 +49,7 @@ export function crossed(
   return places.flatMap((place) =>
     conditions.map(({ sql, needsCatalog }) => ({
       vector,
-      sql: place(`CASE WHEN ${sql} THEN 1 ELSE 2 END`),
+      sql: place(asNumber(sql)),
       proof: 'leaks' as const,
       needsCatalog: needsCatalog ?? false,
     })),
@@ -59,4 +59,25 @@ export function crossed(
 /** Each attack once. */
 export function distinct(list: readonly Attack[]): readonly Attack[] {
   return [...new Map(list.map((attack) => [attack.sql, attack])).values()]
+}
+
+/** Honest statements: the places of the attacks, with conditions on what may be read. */
+export function honestTwins(
+  places: readonly Place[],
+  constants: readonly Place[],
+): readonly string[] {
+  const byRow = ["c.name LIKE 'A%'", 'EXISTS (SELECT 1 FROM orders q WHERE q.customer_id = c.id)']
+  const byTable = [
+    'EXISTS (SELECT 1 FROM orders WHERE total > 20)',
+    '(WITH w AS (SELECT max(id) AS m FROM orders) SELECT m FROM w) = 3',
+    'EXISTS (SELECT 1 FROM customer_emails e JOIN orders USING (id) WHERE e.id = 1)',
+  ]
+  return [
+    ...places.flatMap((place) => [...byRow, ...byTable].map((sql) => place(asNumber(sql)))),
+    ...constants.flatMap((place) => byTable.map((sql) => place(asNumber(sql)))),
+  ]
+}
+
+function asNumber(condition: string): string {
+  return `CASE WHEN ${condition} THEN 1 ELSE 2 END`
 }

@@ -1,6 +1,8 @@
 import { createSqlGuard, type SqlGuard } from '@t2t/sql-guard'
 import { postgres } from '@t2t/sql-guard/postgres'
 import { describe, expect, it } from 'vitest'
+import { honestTwins } from './attack.ts'
+import { constants, places } from './postgres/reading.ts'
 import { postgresAttacks } from './postgres/postgres.attacks.ts'
 import { listPolicy, worldCatalog, worldPolicy } from './world.ts'
 
@@ -20,5 +22,11 @@ describe('the attacks on PostgreSQL', () => {
     const guards = needsCatalog ? informed : [...informed, uninformed]
 
     for (const guard of guards) expect(guard.check(sql).kind).toBe('refused')
+  })
+
+  it.for(honestTwins(places, constants))('leave an honest statement alone: %s', (sql) => {
+    for (const guard of [...informed, uninformed]) {
+      expect(guard.check(sql)).toMatchObject({ kind: 'allowed' })
+    }
   })
 })

@@ -2,6 +2,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { createSqlGuard, type SqlGuard } from '@t2t/sql-guard'
 import { sqlite } from '@t2t/sql-guard/sqlite'
 import { describe, expect, it } from 'vitest'
+import { honestTwins } from './attack.ts'
+import { constants, places } from './sqlite/reading.ts'
 import { sqliteAttacks } from './sqlite/sqlite.attacks.ts'
 import { listPolicy, otherWorld, worldCatalog, worldPolicy, worldSchema } from './world.ts'
 
@@ -51,5 +53,14 @@ describe('the attacks on SQLite', () => {
     const guards = needsCatalog ? informed : [...informed, uninformed]
 
     for (const guard of guards) expect(guard.check(sql).kind).toBe('refused')
+  })
+
+  it.for(honestTwins(places, constants))('leave an honest statement alone: %s', (sql) => {
+    const verdict = informed.map((guard) => guard.check(sql))[0]
+
+    expect(verdict).toMatchObject({ kind: 'allowed' })
+    const text = verdict?.kind === 'allowed' ? verdict.sql : ''
+    expect(answer(one, text)).toBe(answer(one, sql))
+    expect(answer(other, text)).toBe(answer(one, sql))
   })
 })

@@ -1,7 +1,8 @@
 import { attacks, type Attack, crossed, type Form, hiddenAttacks, type Place } from '../attack.ts'
 import { commonPlaces, constantPlaces } from '../places.ts'
 
-const places: readonly Place[] = [
+/** Places that this engine has. */
+export const places: readonly Place[] = [
   ...commonPlaces,
   (one) => `SELECT c.id, g FROM customers c, generate_series(1, ${one}) AS g ORDER BY 1, 2`,
   (one) => `SELECT c.id, g FROM customers c, LATERAL unnest(ARRAY[5, ${one}]) AS g ORDER BY 1, 2`,
@@ -48,7 +49,8 @@ const places: readonly Place[] = [
   (one) => `WITH w AS MATERIALIZED (SELECT c.id * ${one} AS n FROM customers c) TABLE w ORDER BY 1`,
 ]
 
-const constants: readonly Place[] = [
+/** Places for an expression that is the same for all rows. */
+export const constants: readonly Place[] = [
   ...constantPlaces,
   (one) => `VALUES (1), (${one})`,
   (one) => `SELECT c.id FROM customers c ORDER BY c.id FETCH FIRST (${one}) ROWS ONLY`,

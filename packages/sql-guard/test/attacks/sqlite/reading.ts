@@ -1,7 +1,8 @@
 import { attacks, type Attack, crossed, type Form, hiddenAttacks, type Place } from '../attack.ts'
 import { commonPlaces, constantPlaces } from '../places.ts'
 
-const places: readonly Place[] = [
+/** Places that this engine has. */
+export const places: readonly Place[] = [
   ...commonPlaces,
   (one) => `SELECT printf('%d', ${one}) FROM customers c ORDER BY c.id`,
   (one) => `SELECT 'b' LIKE iif(${one} = 1, 'b', 'x') FROM customers c ORDER BY c.id`,
@@ -22,7 +23,8 @@ const places: readonly Place[] = [
   (one) => `SELECT c.id COLLATE nocase, ${one} COLLATE nocase FROM customers c ORDER BY 1`,
 ]
 
-const constants: readonly Place[] = [
+/** Places for an expression that is the same for all rows. */
+export const constants: readonly Place[] = [
   ...constantPlaces,
   (one) => `VALUES (1), (${one})`,
   (one) => `SELECT c.id FROM customers c ORDER BY c.id LIMIT ${one}, 1`,
