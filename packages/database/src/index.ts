@@ -17,6 +17,7 @@ export {
   DatabaseClosedError,
   DatabaseError,
   type DatabaseErrorCode,
+  DatabaseUnavailableError,
   EngineUnsupportedError,
   isDatabaseError,
   OptionInvalidError,

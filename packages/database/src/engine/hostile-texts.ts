@@ -58,11 +58,10 @@ const byDialect: Readonly<Partial<Record<DialectName, readonly string[]>>> = {
     'COPY moons TO STDOUT',
     "COPY moons TO '/tmp/moons'",
     'LOCK TABLE moons',
-    'SELECT lo_creat(-1)',
   ],
 }
 
-/** Texts that run, but whose effects must be gone when the reading ends. */
+/** Texts that can run, but whose effects must be gone when the reading ends. */
 const effects: Readonly<Partial<Record<DialectName, readonly string[]>>> = {
   postgres: [
     "SELECT set_config('statement_timeout', '7', false)",
@@ -71,6 +70,7 @@ const effects: Readonly<Partial<Record<DialectName, readonly string[]>>> = {
     "SELECT set_config('TimeZone', 'Asia/Tokyo', false)",
     'SELECT pg_advisory_lock(7)',
     "SELECT pg_notify('mine', 'text')",
+    'SELECT lo_creat(-1)',
   ],
 }
 

@@ -3,6 +3,7 @@ export type DatabaseErrorCode =
   | 'DATABASE_OPTION_INVALID'
   | 'DATABASE_ENGINE_UNSUPPORTED'
   | 'DATABASE_CLOSED'
+  | 'DATABASE_UNAVAILABLE'
   | 'DATABASE_QUERY_FAILED'
   | 'DATABASE_QUERY_TIMED_OUT'
   | 'DATABASE_STATEMENT_REFUSED'
@@ -36,6 +37,19 @@ export class DatabaseClosedError extends DatabaseError {
 
   constructor() {
     super('The database is closed.')
+  }
+}
+
+/** Thrown when the server cannot be reached, or the connection to it broke. */
+export class DatabaseUnavailableError extends DatabaseError {
+  override readonly name = 'DatabaseUnavailableError'
+  readonly code = 'DATABASE_UNAVAILABLE'
+  /** `false` where the server answered that it will not take us: a wrong password, no such database. */
+  override readonly retryable: boolean
+
+  constructor(reason: string, options: { readonly retryable?: boolean | undefined } = {}) {
+    super(withoutLiterals(reason))
+    this.retryable = options.retryable ?? true
   }
 }
 

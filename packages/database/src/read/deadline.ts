@@ -33,3 +33,38 @@ export function startDeadline(timeoutMs: number, signal: AbortSignal, now: Now):
   }
   return deadline
 }
+
+/** How often a reading that gives nothing is looked at, in milliseconds. */
+const lookEveryMs = 250
+
+/**
+ * Calls `end` once with the reason, as soon as the deadline has passed or the signal aborts.
+ *
+ * @returns a function that stops watching
+ */
+export function watchDeadline(
+  deadline: Deadline,
+  timeoutMs: number,
+  signal: AbortSignal,
+  end: (reason: unknown) => void,
+): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const stop = (): void => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', look)
+  }
+  const look = (): void => {
+    try {
+      deadline.check()
+    } catch (reason) {
+      stop()
+      end(reason)
+      return
+    }
+    const leftMs = timeoutMs - deadline.elapsedMs()
+    timer = setTimeout(look, Math.min(Math.max(leftMs, 0) + 1, lookEveryMs))
+  }
+  signal.addEventListener('abort', look)
+  look()
+  return stop
+}

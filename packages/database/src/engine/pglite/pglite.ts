@@ -4,14 +4,14 @@ import { monotonicNow, startDeadline, type Deadline, type Now } from '../../read
 import type { ReadCaps, ReadResult } from '../../read/read.ts'
 import { createRowCollector } from '../../read/row-collector.ts'
 import type { Engine } from '../engine.ts'
-import { toCell } from './cells.ts'
+import { toCell } from '../postgres/cells.ts'
+import { introspectPostgres } from '../postgres/introspect.ts'
+import { createTypeNames } from '../postgres/type-names.ts'
 import type { PgliteClient, PgliteTransaction } from './client.ts'
-import { introspectPostgres } from './introspect.ts'
 import { openImage } from './open-image.ts'
 import { withPortal } from './portal.ts'
 import { createQueue } from './queue.ts'
-import { inReadOnlySession } from './session.ts'
-import { createTypeNames } from './type-names.ts'
+import { asking, inReadOnlySession } from './session.ts'
 
 /** Options for {@link pglite}: either `client` or `image`. */
 export interface PgliteOptions {
@@ -99,7 +99,7 @@ export function pglite(options: PgliteOptions): Engine {
         if (isFull || portion.length < rowsPerPortion) return portal.columns
       }
     })
-    const spellings = await typeNames.of(transaction, described)
+    const spellings = await typeNames.of(asking(transaction), described)
     const columns = described.map(({ name }, place) => ({ name, type: spellings[place] ?? '' }))
     const durationMs = deadline.elapsedMs()
     return { columns, rows: collector.rows, truncated: collector.truncated, durationMs }
@@ -114,7 +114,7 @@ export function pglite(options: PgliteOptions): Engine {
       )
     },
     async introspect(signal): Promise<Catalog> {
-      return inSession(signal, (transaction) => introspectPostgres(transaction, searchPath))
+      return inSession(signal, (transaction) => introspectPostgres(asking(transaction), searchPath))
     },
     async ping(signal) {
       await inSession(signal, (transaction) => transaction.query('SELECT 1'))

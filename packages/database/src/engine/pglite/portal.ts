@@ -1,15 +1,9 @@
 import { protocol } from '@electric-sql/pglite'
 import { StatementRefusedError } from '../../errors/errors.ts'
+import type { PortalColumn } from '../postgres/type-names.ts'
 import type { PgliteClient } from './client.ts'
 
 const { serialize } = protocol
-
-/** An output column, as the engine describes it. */
-export interface PortalColumn {
-  readonly name: string
-  readonly typeId: number
-  readonly typeModifier: number
-}
 
 /** One statement whose rows are fetched in portions. */
 export interface Portal {

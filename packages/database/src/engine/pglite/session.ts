@@ -1,4 +1,5 @@
-import { QueryFailedError, StatementRefusedError } from '../../errors/errors.ts'
+import { quotedName, type Ask } from '../postgres/ask.ts'
+import { translated } from '../postgres/translated.ts'
 import type { PgliteClient, PgliteTransaction } from './client.ts'
 
 /** What is fixed for every reading, so that a text means and prints the same everywhere. */
@@ -45,41 +46,10 @@ export async function inReadOnlySession<Value>(
   }
 }
 
-/** Translates what PostgreSQL reports; anything else stays what it is. */
-export function translated(error: unknown): unknown {
-  const engineCode = sqlStateOf(error)
-  if (engineCode === undefined || !(error instanceof Error)) return error
-  if (engineCode === '25006' || engineCode === '25001') {
-    return new StatementRefusedError('The session only reads.', { engineCode })
+/** Asks questions of ours in a transaction of PGlite. */
+export function asking(transaction: PgliteTransaction): Ask {
+  return async (sql, values = []) => {
+    const { rows } = await transaction.query<Record<string, string | null>>(sql, [...values])
+    return rows.map((row) => Object.values(row))
   }
-  if (error.message.includes('multiple commands')) {
-    return new StatementRefusedError('The text holds more than one statement.', { engineCode })
-  }
-  // Messages about names and syntax help to repair; others can hold values of rows.
-  const reason = engineCode.startsWith('42')
-    ? error.message
-    : (reasons[engineCode.slice(0, 2)] ?? unknown)
-  return new QueryFailedError(`PostgreSQL: ${reason} (${engineCode}).`, { engineCode })
-}
-
-const unknown = 'the statement failed'
-
-const reasons: Readonly<Record<string, string>> = {
-  '0A': 'the statement uses something that is not supported',
-  '21': 'a subquery gave more than one row',
-  '22': 'a value cannot be converted or computed with',
-  '25': 'the transaction does not allow it',
-  '53': 'the server ran out of a resource',
-  '54': 'the statement exceeds a limit of the server',
-  '57': 'the server cancelled the statement',
-}
-
-function sqlStateOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
-  const { code } = error
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
-}
-
-function quotedName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }

@@ -1,18 +1,15 @@
 import type { Catalog, CatalogTable } from '@t2t/sql-guard'
 import { withVersion } from '../catalog-version.ts'
-import type { PgliteTransaction } from './client.ts'
+import type { Ask } from './ask.ts'
 
 /** Reads tables, views, columns, comments, keys, enums and estimates outside the system schemas. */
 export async function introspectPostgres(
-  transaction: PgliteTransaction,
+  ask: Ask,
   searchPath: readonly string[],
 ): Promise<Catalog> {
-  const { rows } = await transaction.query<{ table: TableRow }>(tablesQuery)
-  return withVersion({
-    dialect: 'postgres',
-    searchPath,
-    tables: rows.map(({ table }) => toTable(table)),
-  })
+  const rows = await ask(tablesQuery)
+  const tables = rows.map(([text]): CatalogTable => toTable(JSON.parse(text ?? '{}')))
+  return withVersion({ dialect: 'postgres', searchPath, tables })
 }
 
 interface TableRow {
@@ -106,7 +103,7 @@ SELECT jsonb_build_object(
   'primaryKey', (
     SELECT ${columnNames('p.conrelid', 'p.conkey')}
     FROM pg_constraint p WHERE p.conrelid = c.oid AND p.contype = 'p'),
-  'foreignKeys', ${foreignKeys}) AS "table"
+  'foreignKeys', ${foreignKeys})::text
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')

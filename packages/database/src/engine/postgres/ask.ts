@@ -1,0 +1,10 @@
+/** Asks a question of ours inside the session: rows of text, in the order of the statement. */
+export type Ask = (
+  sql: string,
+  values?: readonly string[],
+) => Promise<readonly (readonly (string | null)[])[]>
+
+/** A name as PostgreSQL quotes it. */
+export function quotedName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
