@@ -102,8 +102,11 @@ export function compose(reading: Reading, grouping: Grouping, wantsList: boolean
         ),
     ) ?? reading.named[0]
   const foldsOrder = order.some(({ by }) => isAggregate(by))
+  const isWhole = reading.items.some((item) => hasRole(item, 'everything'))
   if (outputs.length === 0 && groups.length === 0 && subject !== undefined)
-    outputs.push(...shownFor(subject, wantsList && limit === undefined && having.length === 0))
+    outputs.push(
+      ...shownFor(subject, isWhole || (wantsList && limit === undefined && having.length === 0)),
+    )
   const folds = outputs.some(isAggregate)
   const plain = outputs.filter((output) => !isAggregate(output))
   if (groups.length === 0 && (foldsOrder || having.length > 0 || (folds && plain.length > 0))) {

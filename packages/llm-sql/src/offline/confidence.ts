@@ -50,6 +50,6 @@ export function confidenceOf(reading: Reading): number {
       meaningsOf(item)[0] === undefined ? [] : [meaningsOf(item)[0]?.strength ?? 0],
     ),
   )
-  const linking = 0.5 + weakest / 2
+  const linking = weakest < 0.6 ? weakest : 0.5 + weakest / 2
   return reading.doubts.reduce((product, doubt) => product * doubt, coverage * linking)
 }

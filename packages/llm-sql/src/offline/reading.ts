@@ -119,18 +119,8 @@ export function columnAt(
   if (item === undefined || item.isUsed) return undefined
   const right = neighbour(reading, index, 1)
   const left = neighbour(reading, index, -1)
-  const named = right ?? left
-  const display = named === undefined ? undefined : displayColumn(named)
-  const isBare = /^names?$/i.test(item.text) && item.mention?.kind === 'schema'
-  if (isBare && named !== undefined && display !== undefined) {
-    const found = { table: named, column: display, strength: 0.9 }
-    if (
-      !meaningsOf(item).some(({ table, strength }) => table === named && strength > 0.9) &&
-      isWanted(found)
-    ) {
-      return found
-    }
-  }
+  const bare = bareColumn(item, right ?? left)
+  if (bare !== undefined && isWanted(bare)) return bare
   const ranked = meaningsOf(item)
     .flatMap(({ table, column, strength }) =>
       column === undefined ? [] : [{ table, column, strength }],
@@ -151,6 +141,20 @@ export function columnAt(
     reading.doubts.push(0.75)
   }
   return best.meaning
+}
+
+/** "Name" and "id" beside a table mean its own, whatever they are called there. */
+function bareColumn(item: Item, table: CatalogTable | undefined): Column | undefined {
+  const isName = /^names?$/i.test(item.text)
+  const isBare = isName || /^ids?$/i.test(item.text)
+  if (!isBare || item.mention?.kind !== 'schema' || table === undefined) return undefined
+  if (meaningsOf(item).some((meaning) => meaning.table === table && meaning.strength > 0.9)) {
+    return undefined
+  }
+  const [key, second] = table.primaryKey
+  const id = second === undefined ? table.columns.find(({ name }) => name === key) : undefined
+  const column = isName ? displayColumn(table) : id
+  return column === undefined ? undefined : { table, column, strength: 0.9 }
 }
 
 /** A column with the table that holds it. */

@@ -38,6 +38,7 @@ export type PlainRole =
   | 'named'
   | 'alphabetical'
   | 'unsupported'
+  | 'everything'
 
 /** Where a text stands in a value. */
 export type TextPlace = 'inside' | 'start' | 'end'
@@ -140,6 +141,10 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
     "without|without any|do not have|does not have|did not have|have no|has no|had no|with no|don't have|doesn't have|do not have any|does not have any|have not|has not|have never|has never|never|do not|does not|did not|don't|doesn't|didn't|have not had|without a",
   ),
   ...list(
+    'everything',
+    'all information|all the information|all info|all details|all the details|all data|all the data|all columns|all fields|all attributes',
+  ),
+  ...list(
     'unsupported',
     'both|but not|and also|as well as those|neither|nor|ratio|percentage|percent|difference|minus|divided|versus|compared|respectively|otherwise|median|except those|average number of|average count of|number of times',
   ),
@@ -157,11 +162,11 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ),
   ...directions(
     'ascending',
-    'ascending|in ascending order|in ascending order of|ascending order|ascending order of|increasing|in increasing order|from lowest to highest|from low to high|from smallest to largest|from youngest to oldest|from the youngest to the oldest|from oldest to newest|lowest first|smallest first|asc|oldest first|low to high|from earliest to latest',
+    'ascending|in ascending order|in ascending order of|ascending order|ascending order of|increasing|in increasing order|from lowest to highest|from low to high|from smallest to largest|from youngest to oldest|from the youngest to the oldest|from oldest to newest|lowest first|smallest first|asc|oldest first|low to high|from earliest to latest|ascendingly',
   ),
   ...directions(
     'descending',
-    'descending|in descending order|in descending order of|descending order|descending order of|decreasing|in decreasing order|from highest to lowest|from high to low|from largest to smallest|from oldest to youngest|from the oldest to the youngest|from newest to oldest|highest first|largest first|desc|newest first|high to low|in reverse order|reverse order|most first|from latest to earliest',
+    'descending|in descending order|in descending order of|descending order|descending order of|decreasing|in decreasing order|from highest to lowest|from high to low|from largest to smallest|from oldest to youngest|from the oldest to the youngest|from newest to oldest|highest first|largest first|desc|newest first|high to low|in reverse order|reverse order|most first|from latest to earliest|descendingly',
   ),
   ...compares(
     'compare',

@@ -46,7 +46,7 @@ function build(catalog: Catalog): Lexicon {
     })
     for (const column of table.columns) {
       const columnWords = wordsOf(column.name, tableWords)
-      const rest = columnWords.filter((word) => !words.includes(word))
+      const rest = withoutParticle(columnWords.filter((word) => !words.includes(word)))
       entries.push({
         table,
         column,
@@ -57,6 +57,12 @@ function build(catalog: Catalog): Lexicon {
     }
   }
   return { entries, byWord: index(entries) }
+}
+
+/** `signed_up_on` is spoken of as "signed up". */
+function withoutParticle(words: readonly string[]): readonly string[] {
+  const last = words.at(-1)
+  return words.length > 1 && (last === 'on' || last === 'at') ? words.slice(0, -1) : words
 }
 
 function index(entries: readonly LexiconEntry[]): ReadonlyMap<string, readonly LexiconEntry[]> {

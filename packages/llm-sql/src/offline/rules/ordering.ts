@@ -35,6 +35,7 @@ export function readOrdering(reading: Reading): void {
     }
     if (grammar?.role === 'order') readOrder(reading, index, 'ascending')
     if (grammar?.role === 'direction') readDirection(reading, index, grammar.direction)
+    if (grammar?.role === 'alphabetical') readAlphabetical(reading, index)
   }
 }
 
@@ -215,6 +216,15 @@ function readOrder(reading: Reading, index: number, direction: Direction): void 
   if (grammarOf(reading.items[index + 1])?.role === 'direction') use(reading.items[index + 1])
 }
 
+/** "in alphabetical order of city"; without a column it is the order of what is shown first. */
+function readAlphabetical(reading: Reading, index: number): void {
+  const isFollowed = hasRole(reading.items[index + 1], 'preposition', 'by')
+  const key = isFollowed ? keyAt(reading, index + 2) : undefined
+  if (key === undefined) return
+  use(reading.items[index], ...key.items)
+  push(reading, key.expression, 'ascending')
+}
+
 function readDirection(reading: Reading, index: number, direction: Direction): void {
   const start = hasRole(reading.items[index + 1], 'preposition', 'by') ? index + 2 : index + 1
   const after = keyAt(reading, start)
@@ -229,6 +239,11 @@ function readDirection(reading: Reading, index: number, direction: Direction): v
       choices: [],
     })
     return
+  }
+  const before = hasRole(reading.items[index - 2], 'by') ? keyAt(reading, index - 1) : undefined
+  if (before !== undefined) {
+    use(item, reading.items[index - 2], ...before.items)
+    return push(reading, before.expression, direction)
   }
   const last = reading.order.pop()
   use(item)

@@ -13,12 +13,14 @@ import {
 
 /** Reads "per store", "for each country", "by month". */
 export function readGroups(reading: Reading): void {
-  const folds = reading.items.some(
-    (item, at) =>
-      grammarOf(item)?.role === 'count' ||
-      grammarOf(item)?.role === 'aggregate' ||
-      measureAt(reading, at) !== undefined,
-  )
+  const folds =
+    reading.outputs.some(isAggregate) ||
+    reading.items.some(
+      (item, at) =>
+        grammarOf(item)?.role === 'count' ||
+        grammarOf(item)?.role === 'aggregate' ||
+        measureAt(reading, at) !== undefined,
+    )
   for (const [index, item] of reading.items.entries()) {
     const isGroup = hasRole(item, 'group') || (hasRole(item, 'by') && folds)
     const isUnitAlone = hasRole(item, 'unit') && item.text.endsWith('ly')
