@@ -73,10 +73,11 @@ export function checkMoment(since: Date): string {
 /** Checks an id, an owner or the name of a tool: what equality is asked of, and never changed. */
 export function checkName(field: string, value: string): string {
   const isName = typeof value === 'string' && value.length >= 1 && value.length <= maxNameLength
-  if (!isName || value !== storable(value)) {
+  // Some databases do not see blanks at the end.
+  if (!isName || value !== storable(value) || value !== value.trim()) {
     throw new InputInvalidError(
       field,
-      `${field} must be a text of 1 to ${maxNameLength} characters that a database can keep.`,
+      `${field} must be a text of 1 to ${maxNameLength} characters, without blanks around it.`,
     )
   }
   return value

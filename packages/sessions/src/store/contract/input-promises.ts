@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type FixturePromise, rejects, toolUse } from './fixture.ts'
 
-const badNames = ['', 'x'.repeat(201), 'a\0b', '\uD800']
+const badNames = ['', ' ', ' a', 'a ', 'a\n', 'x'.repeat(201), 'a\0b', '\uD800']
 const invalid = 'SESSIONS_INPUT_INVALID'
 
 /** What a store promises about input that cannot be. */
