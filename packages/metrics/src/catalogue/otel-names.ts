@@ -5,6 +5,8 @@
 export const otelMetric = {
   databaseDuration: 'db.client.operation.duration',
   databaseRows: 'db.client.response.returned_rows',
+  connectionMax: 'db.client.connection.max',
+  connectionPending: 'db.client.connection.pending_requests',
   modelDuration: 'gen_ai.client.operation.duration',
   modelTokens: 'gen_ai.client.token.usage',
   mcpClientDuration: 'mcp.client.operation.duration',

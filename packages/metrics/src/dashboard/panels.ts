@@ -1,4 +1,6 @@
 import {
+  databaseConnectionMax,
+  databaseConnectionPending,
   databaseConnections,
   databaseDuration,
   databaseQueries,
@@ -139,6 +141,8 @@ export const panelRows: readonly PanelRow[] = [
           '{{db_namespace}} {{t2t_state}}': latest(databaseConnections, {
             by: ['db.namespace', 't2t.state'],
           }),
+          '{{db_namespace}} waiting': latest(databaseConnectionPending, { by: ['db.namespace'] }),
+          '{{db_namespace}} at most': latest(databaseConnectionMax, { by: ['db.namespace'] }),
         },
       },
     ],

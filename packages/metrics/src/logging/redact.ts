@@ -63,7 +63,8 @@ function copyError(
   above: Set<unknown>,
 ): Readonly<Record<string, unknown>> {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  const isOurs = code !== undefined && 'retryable' in error
+  const hasRetryable = 'retryable' in error && typeof error.retryable === 'boolean'
+  const isOurs = code !== undefined && hasRetryable && /^[A-Z]+(?:_[A-Z]+)+$/.test(code)
   const frames = /\n\s+at [^]*/.exec(error.stack ?? '')?.[0] ?? ''
   return {
     type: error.name,
@@ -92,6 +93,11 @@ const credentials: readonly (readonly [RegExp, string])[] = [
 
 /** Masks credentials in a text by their form, and cuts what is too long. */
 export function redactText(text: string): string {
-  const short = text.length > maxTextLength ? `${text.slice(0, maxTextLength)}[cut]` : text
-  return credentials.reduce((found, [pattern, mask]) => found.replaceAll(pattern, mask), short)
+  // Masked before it is cut, since half of a secret has no form; bounded, since patterns take time.
+  const masked = credentials.reduce(
+    (found, [pattern, mask]) => found.replaceAll(pattern, mask),
+    text.slice(0, 2 * maxTextLength),
+  )
+  const isCut = masked.length > maxTextLength || text.length > 2 * maxTextLength
+  return isCut ? `${masked.slice(0, maxTextLength)}[cut]` : masked
 }

@@ -3,6 +3,8 @@ import { prometheusName, prometheusText } from '@t2t/metrics/prometheus'
 import { describe, expect, it } from 'vitest'
 
 const pinned = [
+  'db_client_connection_max',
+  'db_client_connection_pending_requests',
   'db_client_operation_duration_seconds',
   'db_client_response_returned_rows',
   'gen_ai_client_operation_duration_seconds',

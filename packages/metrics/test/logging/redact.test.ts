@@ -43,6 +43,14 @@ describe('redaction', () => {
     expect(redactText(text ?? '')).toBe(expected)
   })
 
+  it('masks a credential that the cut goes through', () => {
+    for (let before = 1_960; before <= 2_010; before++) {
+      const text = `${' '.repeat(before)}postgres://ada:hunter2hunter2@db/shop`
+
+      expect(redactText(text)).not.toContain('hunter')
+    }
+  })
+
   it('keeps ordinary fields as they are', () => {
     const fields = { database: 'shop', rowCount: 3, isTruncated: false, at: null, list: [1, 'a'] }
 

@@ -1,5 +1,5 @@
 import { catalogue, createMeter, observeHttp, observeProcess, type Meter } from '@t2t/metrics'
-import { observeDatabase } from '@t2t/metrics/database'
+import { observeDatabase, observePool } from '@t2t/metrics/database'
 import { observeLlmSql } from '@t2t/metrics/llm-sql'
 import { observeMcpOrchestrator, observeMcpServers } from '@t2t/metrics/mcp-orchestrator'
 import { prometheusText } from '@t2t/metrics/prometheus'
@@ -240,6 +240,24 @@ describe('the database observer', () => {
   })
 })
 
+describe('the pool observer', () => {
+  it('asks the pool whenever metrics are read', () => {
+    const meter = createMeter()
+    let idle = 3
+    const engine = { pool: () => ({ size: 5, idle, waiting: 1, maxConnections: 10 }) }
+    observePool(meter, { database: 'shop', engine })
+
+    const before = prometheusText(meter)
+    idle = 0
+    const after = prometheusText(meter)
+
+    expect(before).toContain('t2t_database_connections{db_namespace="shop",t2t_state="used"} 2\n')
+    expect(after).toContain('t2t_database_connections{db_namespace="shop",t2t_state="used"} 5\n')
+    expect(after).toContain('db_client_connection_pending_requests{db_namespace="shop"} 1\n')
+    expect(after).toContain('db_client_connection_max{db_namespace="shop"} 10\n')
+  })
+})
+
 describe('the policy observer', () => {
   it('shows the state of a circuit breaker', () => {
     const meter = createMeter()
@@ -364,6 +382,10 @@ describe('every observer', () => {
 
   it('asks only for metrics of the catalogue', () => {
     const recording = createRecordingMeter()
+    observePool(recording, {
+      database: 'shop',
+      engine: { pool: () => ({ size: 0, idle: 0, waiting: 0, maxConnections: 1 }) },
+    })
     for (const observe of [
       observeSqlGuard,
       observeLlmSql,

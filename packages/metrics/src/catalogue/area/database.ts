@@ -68,6 +68,22 @@ export const databaseConnections = {
   labels: [otelLabel.databaseName, 't2t.state'],
 } as const satisfies GaugeDefinition
 
+export const databaseConnectionMax = {
+  kind: 'gauge',
+  name: otelMetric.connectionMax,
+  unit: '{connection}',
+  description: 'The most connections that a pool may have.',
+  labels: [otelLabel.databaseName],
+} as const satisfies GaugeDefinition
+
+export const databaseConnectionPending = {
+  kind: 'gauge',
+  name: otelMetric.connectionPending,
+  unit: '{request}',
+  description: 'Callers that wait for a connection of a pool.',
+  labels: [otelLabel.databaseName],
+} as const satisfies GaugeDefinition
+
 export const schemaCacheAge = {
   kind: 'gauge',
   name: 't2t.schema.cache.age',
@@ -82,6 +98,8 @@ export const databaseMetrics = [
   databaseQueries,
   databaseTruncations,
   databaseConnections,
+  databaseConnectionMax,
+  databaseConnectionPending,
   schemaCacheAge,
   schemaRefreshDuration,
   schemaTables,
