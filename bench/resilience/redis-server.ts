@@ -8,10 +8,12 @@ export interface OwnRedis {
   kill(): Promise<void>
 }
 
+const program = 'redis-server'
+
 /** Starts a server on a port of its own; `undefined` when there is no `redis-server` here. */
 export async function startRedis(port: number): Promise<OwnRedis | undefined> {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-  const server = spawn('redis-server', args, { stdio: 'ignore' })
+  const server = spawn(program, args, { stdio: 'ignore' })
   const ended = new Promise<void>((resolve) => {
     server.once('exit', () => resolve())
     server.once('error', () => resolve())

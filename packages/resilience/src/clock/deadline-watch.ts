@@ -1,4 +1,3 @@
-import { nextTick } from 'node:process'
 import { roundingMs, type Clock } from './clock.ts'
 
 /** Something that ends by itself at a certain reading of the clock. */
@@ -54,7 +53,7 @@ export class DeadlineWatch {
     this.#underWay += 1
     if (this.#willArm || call.expiresAt >= this.#firesAt) return
     this.#willArm = true
-    nextTick(this.#arm)
+    atEndOfTick(this.#arm)
   }
 
   remove(group: DeadlineGroup, call: Expiring): void {
@@ -107,6 +106,12 @@ export class DeadlineWatch {
     }
     this.#setTimer()
   }
+}
+
+/** Calls back when nothing is left to run in this turn of the event loop. */
+function atEndOfTick(callback: () => void): void {
+  if (typeof process === 'undefined') queueMicrotask(callback)
+  else process.nextTick(callback)
 }
 
 const watches = new WeakMap<Clock, DeadlineWatch>()
