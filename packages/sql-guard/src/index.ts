@@ -59,5 +59,16 @@ export type {
   TableRead,
   Verdict,
 } from './guard/verdict.ts'
+export { combinePolicies } from './policy/combine-policies.ts'
 export { definePolicy, type PolicyInput } from './policy/define-policy.ts'
-export type { ColumnAccess, FunctionAccess, Limits, Policy, TableAccess } from './policy/policy.ts'
+export type {
+  ColumnAccess,
+  FunctionAccess,
+  Limits,
+  Mask,
+  Policy,
+  RowAccess,
+  StatementAccess,
+  TableAccess,
+} from './policy/policy.ts'
+export type { Attribute } from './rewrite/row-filter.ts'

@@ -35,6 +35,14 @@ export type ParsedText =
 /** The rules in which engines differ, as data. */
 export interface DialectTraits {
   readonly lexis: Lexis
+  /** Writes a name so that the engine takes it as it is. */
+  readonly quoteName: (name: string) => string
+  /** Writes a text as a string constant; absent for a text that cannot be written safely. */
+  readonly quoteString: (text: string) => string | undefined
+  /** An expression for the last four characters of a value. */
+  readonly lastFour: (expression: string) => string
+  /** What stands before a query to get its plan. */
+  readonly explainPrefix: string
   /** Gives names that the engine takes for the same name the same form. */
   readonly fold: (name: string) => string
   /** Whether a limit may follow `VALUES`. */

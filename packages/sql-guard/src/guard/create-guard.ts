@@ -7,10 +7,10 @@ import { gate } from '../gate/gate.ts'
 import { compileAccess } from '../policy/access.ts'
 import { definePolicy } from '../policy/define-policy.ts'
 import type { Policy } from '../policy/policy.ts'
-import { type Ground, resolve, type Resolution } from '../resolve/resolve.ts'
+import { type Ground, readsUnchecked, resolve } from '../resolve/resolve.ts'
 import { Tables } from '../resolve/tables.ts'
-import { boundRows } from '../rewrite/row-limit.ts'
-import { type Edit, splice } from '../rewrite/splice.ts'
+import { rewrite } from '../rewrite/rewrite.ts'
+import { type Attribute, prepareRowFilters, type RowFilters } from '../rewrite/row-filter.ts'
 import type { GuardListener } from './events.ts'
 import type { SqlGuard } from './guard.ts'
 import { reporting } from './reporting.ts'
@@ -28,6 +28,12 @@ export interface SqlGuardOptions {
    * @defaultValue none
    */
   readonly catalog?: Catalog | undefined
+  /**
+   * Values that the row filters of the policy name, such as the tenant of the caller. Make one
+   * guard for each set of attributes.
+   * @defaultValue none
+   */
+  readonly attributes?: Readonly<Record<string, Attribute>> | undefined
   /** Told about every decision. */
   readonly onEvent?: GuardListener | undefined
   /**
@@ -42,7 +48,8 @@ export interface SqlGuardOptions {
  *
  * Loads the dialect's parser first; afterwards `check` is synchronous.
  *
- * @throws {@link OptionInvalidError} when the catalog describes another dialect.
+ * @throws {@link OptionInvalidError} when the catalog describes another dialect, or when a row
+ * filter has no catalog, is not a condition, or names an attribute that is missing.
  * @throws {@link DialectUnavailableError} when the parser's package is not installed.
  *
  * @example
@@ -61,9 +68,13 @@ export async function createSqlGuard(options: SqlGuardOptions): Promise<SqlGuard
     dialect,
     policy = definePolicy(),
     catalog,
+    attributes = {},
     onEvent,
     now = () => performance.now(),
   } = options
+  if (catalog === undefined && hasRowFilters(policy)) {
+    throw new OptionInvalidError('Row filters need a catalog.')
+  }
   if (catalog !== undefined && catalog.dialect !== dialect.name) {
     throw new OptionInvalidError(
       `The catalog describes ${catalog.dialect}, but the dialect is ${dialect.name}.`,
@@ -72,15 +83,20 @@ export async function createSqlGuard(options: SqlGuardOptions): Promise<SqlGuard
   await dialect.load()
 
   const searchPath = catalog?.searchPath ?? dialect.traits.searchPath
+  const access = compileAccess(policy, dialect.traits, searchPath)
   const ground: Ground = {
     dialect,
-    access: compileAccess(policy, dialect.traits, searchPath),
+    access,
     tables: catalog === undefined ? undefined : new Tables(catalog, dialect),
     searchPath,
   }
+  const filters = prepareRowFilters(catalog, dialect, access, attributes, (sql) =>
+    readsUnchecked(sql, ground),
+  )
+  const stand: Stand = { ground, policy, filters }
   const decide = (sql: string): Verdict => {
     try {
-      return check(sql, ground, policy)
+      return check(sql, stand)
     } catch (error) {
       if (error instanceof Refusal) return refused(error.finding)
       return refused({
@@ -97,22 +113,52 @@ export async function createSqlGuard(options: SqlGuardOptions): Promise<SqlGuard
   }
 }
 
-function check(sql: string, ground: Ground, policy: Policy): Verdict {
+function hasRowFilters({ rows, also = [] }: Policy): boolean {
+  return Object.keys(rows?.filter ?? {}).length > 0 || also.some(hasRowFilters)
+}
+
+interface Stand {
+  readonly ground: Ground
+  readonly policy: Policy
+  readonly filters: RowFilters
+}
+
+function check(sql: string, stand: Stand): Verdict {
+  const { ground, policy } = stand
   const passed = gate(sql, ground.dialect.traits.lexis, policy.limits)
   if (passed.finding !== undefined) return refused(passed.finding)
 
-  const query = readQuery(sql, ground, policy)
+  const query = readQuery(sql, ground.dialect, policy)
   if ('code' in query) return refused(query)
   const first = resolve(query, ground)
   if (first.reads.findings.length > 0) {
     return { kind: 'refused', findings: first.reads.findings }
   }
-  return rewrite(sql, query, first, passed.codeEnd, ground, policy)
+  const allowed = rewrite({
+    ...stand,
+    sql,
+    query,
+    first,
+    codeEnd: passed.codeEnd,
+    maxRows: policy.limits.maxRows,
+    again: (text, ours) => {
+      const changed = readQuery(text, ground.dialect, policy)
+      return 'code' in changed ? undefined : resolve(changed, ground, ours)
+    },
+  })
+  return allowed === undefined ? refused(unfaithful) : withPlan(allowed, stand)
+}
+
+function withPlan(allowed: AllowedVerdict, { ground, policy }: Stand): AllowedVerdict {
+  const { explainPrefix } = ground.dialect.traits
+  return policy.statements?.explain === 'plan' && !/^\s*explain\b/i.test(allowed.sql)
+    ? { ...allowed, explain: `${explainPrefix}${allowed.sql}` }
+    : allowed
 }
 
 /** The only query of a text, or why there is none. */
-function readQuery(sql: string, { dialect }: Ground, { limits }: Policy): Query | Finding {
-  const parsed = dialect.parse(sql, limits)
+function readQuery(sql: string, dialect: Dialect, policy: Policy): Query | Finding {
+  const parsed = dialect.parse(sql, policy.limits)
   if (parsed.kind === 'failed') return parsed.finding
   const [statement, second] = parsed.statements
   if (statement === undefined || second !== undefined) {
@@ -122,11 +168,17 @@ function readQuery(sql: string, { dialect }: Ground, { limits }: Policy): Query 
       ...(second === undefined ? {} : { span: second.span }),
     }
   }
-  return statement.kind === 'query' ? statement.query : refusedKind(statement)
+  if (statement.kind === 'query') return statement.query
+  const isPlan =
+    statement.kind === 'explain' && !statement.runs && policy.statements?.explain === 'plan'
+  return isPlan && statement.statement.kind === 'query'
+    ? statement.statement.query
+    : refusedKind(statement)
 }
 
 function refusedKind(statement: Statement): Finding {
-  const name = statement.kind === 'other' ? statement.name : 'EXPLAIN'
+  const name =
+    statement.kind === 'other' ? statement.name : statement.kind === 'query' ? 'SELECT' : 'EXPLAIN'
   return {
     code: 'statement-kind-refused',
     message: `${name} is not allowed; only SELECT is.`,
@@ -135,66 +187,9 @@ function refusedKind(statement: Statement): Finding {
   }
 }
 
-/** Applies the changes to the text, and proves on the new text that nothing else has changed. */
-function rewrite(
-  sql: string,
-  query: Query,
-  first: Resolution,
-  codeEnd: number,
-  ground: Ground,
-  policy: Policy,
-): Verdict {
-  const { maxRows } = policy.limits
-  const strings = first.reads.strings.map(({ span, text }): Edit => ({
-    span,
-    text: `'${text.replaceAll("'", "''")}'`,
-  }))
-  const limit = boundRows(sql, query, codeEnd, maxRows, ground.dialect.traits.limitsValues)
-  const reads = first.reads.list()
-  const allowed: AllowedVerdict = {
-    kind: 'allowed',
-    sql,
-    reads,
-    ...outputOf(first),
-    maxRows: limit.maxRows,
-    rowLimit: limit.by,
-  }
-
-  const attempts = limit.edit === undefined ? [strings] : [[...strings, limit.edit], strings]
-  for (const edits of attempts) {
-    const text = edits.length === 0 ? sql : splice(sql, edits)
-    const isBound = limit.edit === undefined || edits.length > strings.length
-    const bound = isBound ? {} : ({ maxRows, rowLimit: 'reader' } as const)
-    if (edits.length === 0 || isSame(text, reads, ground, policy)) {
-      return { ...allowed, ...bound, sql: text }
-    }
-  }
-  return refused({
-    code: 'construct-unknown',
-    message: 'The guard could not rewrite the text without changing its meaning.',
-  })
-}
-
-function isSame(
-  text: string,
-  reads: AllowedVerdict['reads'],
-  ground: Ground,
-  policy: Policy,
-): boolean {
-  const query = readQuery(text, ground, policy)
-  if ('code' in query) return false
-  const again = resolve(query, ground)
-  return (
-    again.reads.findings.length === 0 &&
-    again.reads.strings.length === 0 &&
-    JSON.stringify(again.reads.list()) === JSON.stringify(reads)
-  )
-}
-
-function outputOf({ outcome }: Resolution): Pick<AllowedVerdict, 'output'> {
-  const names = outcome.columns.map(({ name }) => name).filter((name) => name !== undefined)
-  const isKnown = outcome.rest === undefined && names.length === outcome.columns.length
-  return isKnown ? { output: names } : {}
+const unfaithful: Finding = {
+  code: 'construct-refused',
+  message: 'The policy cannot be written into this form of the query; write it more plainly.',
 }
 
 function refused(finding: Finding): Verdict {

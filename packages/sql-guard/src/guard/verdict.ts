@@ -17,6 +17,8 @@ export interface AllowedVerdict {
    * `guard`, an answer of exactly `maxRows` rows may have been cut.
    */
   readonly rowLimit?: 'statement' | 'guard' | 'reader' | undefined
+  /** The text that gives the plan of `sql` without running it; absent unless the policy permits it. */
+  readonly explain?: string | undefined
 }
 
 /** The text must not run. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { PolicyInvalidError } from '../errors/errors.ts'
-import type { Policy } from './policy.ts'
+import type { Mask, Policy } from './policy.ts'
 
 /** A {@link Policy} of which everything may be left out. */
 export interface PolicyInput {
@@ -18,6 +18,20 @@ export interface PolicyInput {
     | {
         /** @defaultValue none */
         readonly block?: readonly string[] | undefined
+        /** @defaultValue none */
+        readonly mask?: Readonly<Record<string, Mask>> | undefined
+      }
+    | undefined
+  readonly rows?:
+    | {
+        /** @defaultValue none */
+        readonly filter?: Readonly<Record<string, string>> | undefined
+      }
+    | undefined
+  readonly statements?:
+    | {
+        /** @defaultValue `'never'` */
+        readonly explain?: 'never' | 'plan' | undefined
       }
     | undefined
   readonly functions?:
@@ -42,8 +56,9 @@ export interface PolicyInput {
     | undefined
 }
 
-const tableName = z.string().check(z.regex(/^[^.]+(\.([^.]+|\*))?$/))
-const columnName = z.string().check(z.regex(/^[^.]+\.[^.]+(\.[^.]+)?$/))
+const tableName = z.string().check(z.regex(/^[^.*]+(\.([^.*]+|\*))?$/))
+const oneTableName = z.string().check(z.regex(/^[^.*]+(\.[^.*]+)?$/))
+const columnName = z.string().check(z.regex(/^[^.*]+\.[^.*]+(\.[^.*]+)?$/))
 const functionName = z.string().check(z.regex(/^[^.]+(\.[^.]+)?$/))
 
 function names(name: z.ZodMiniString): z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniString>> {
@@ -62,7 +77,18 @@ const policyInput = z.strictObject({
       block: names(tableName),
     }),
   ),
-  columns: z.optional(z.strictObject({ block: names(columnName) })),
+  columns: z.optional(
+    z.strictObject({
+      block: names(columnName),
+      mask: z.optional(z.record(columnName, z.enum(['null', 'redacted', 'last-4']))),
+    }),
+  ),
+  rows: z.optional(
+    z.strictObject({
+      filter: z.optional(z.record(oneTableName, z.string().check(z.minLength(1)))),
+    }),
+  ),
+  statements: z.optional(z.strictObject({ explain: z.optional(z.enum(['never', 'plan'])) })),
   functions: z.optional(z.strictObject({ allow: names(functionName), block: names(functionName) })),
   limits: z.optional(
     z.strictObject({
@@ -103,11 +129,13 @@ export function definePolicy(input: PolicyInput = {}): Policy {
       `The policy is not valid${path === '' ? '' : ` at ${path}`}: ${issue?.message ?? 'unknown reason'}.`,
     )
   }
-  const { name = 'default', tables, columns, functions, limits } = checked.data
+  const { name = 'default', tables, columns, functions, limits, rows, statements } = checked.data
   return {
     name,
     tables: { allow: tables?.allow ?? 'all', block: tables?.block ?? [] },
-    columns: { block: columns?.block ?? [] },
+    columns: { block: columns?.block ?? [], mask: columns?.mask ?? {} },
+    rows: { filter: rows?.filter ?? {} },
+    statements: { explain: statements?.explain ?? 'never' },
     functions: { allow: functions?.allow ?? [], block: functions?.block ?? [] },
     limits: {
       maxRows: limits?.maxRows ?? 1000,

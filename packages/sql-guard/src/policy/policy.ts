@@ -11,6 +11,12 @@ export interface Policy {
   readonly columns: ColumnAccess
   readonly functions: FunctionAccess
   readonly limits: Limits
+  /** Rows that may be read; absent where all may. */
+  readonly rows?: RowAccess | undefined
+  /** Statements other than a plain query; absent where there are none. */
+  readonly statements?: StatementAccess | undefined
+  /** Policies that must agree as well; the stricter one wins. See `combinePolicies`. */
+  readonly also?: readonly Policy[] | undefined
 }
 
 /** Which tables may be read. */
@@ -25,6 +31,32 @@ export interface TableAccess {
 export interface ColumnAccess {
   /** Columns that must not be used anywhere: output, filter, join, group or sort. */
   readonly block: readonly string[]
+  /**
+   * Columns whose values are replaced in the answer, by name. A masked column may only be an
+   * output column by itself; anywhere else it is refused like a blocked one.
+   */
+  readonly mask?: Readonly<Record<string, Mask>> | undefined
+}
+
+/**
+ * What is shown instead of a value: nothing, three asterisks, or three asterisks and the last four
+ * characters.
+ */
+export type Mask = 'null' | 'redacted' | 'last-4'
+
+/** Which rows of a table may be read. */
+export interface RowAccess {
+  /**
+   * Conditions in the SQL of the dialect by table, such as `tenant_id = :tenant`. They hold for
+   * every reference of the table. `:name` stands for an attribute of the caller.
+   */
+  readonly filter: Readonly<Record<string, string>>
+}
+
+/** Which statements may run besides a query. */
+export interface StatementAccess {
+  /** `plan` lets a query be explained, which does not run it. */
+  readonly explain: 'never' | 'plan'
 }
 
 /** Which functions may be called. */

@@ -1,6 +1,6 @@
 import type { DialectTraits } from '../dialect/dialect.ts'
 import type { Expression, FromItem, Query } from '../dialect/tree.ts'
-import type { ColumnUse } from '../guard/verdict.ts'
+import type { ColumnUse, Span } from '../guard/verdict.ts'
 import type { Access } from '../policy/access.ts'
 import type { CommonTables } from './common-tables.ts'
 import type { Reads } from './reads.ts'
@@ -27,6 +27,8 @@ export interface Context {
   readonly searchPath: readonly string[]
   readonly reads: Reads
   readonly readView: ViewReader
+  /** Parts of the text that the guard itself has put there. */
+  readonly ours: readonly Span[]
   /** Resolves a query; says what the first part of a set operation gives before it goes on. */
   query(
     query: Query,

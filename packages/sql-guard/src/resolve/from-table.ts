@@ -2,7 +2,7 @@ import type { FromTable } from '../dialect/tree.ts'
 import type { CommonTables, CommonTableEntry } from './common-tables.ts'
 import { nearTables } from './candidates.ts'
 import type { Context } from './context.ts'
-import { refuseUntraceable } from './note.ts'
+import { isOurs, refuseUntraceable } from './note.ts'
 import { type BaseTable, type Column, type Outcome, type Relation, renamed } from './relation.ts'
 import type { KnownTable } from './tables.ts'
 
@@ -80,7 +80,10 @@ function baseRelation(
     schema: schema ?? context.searchPath[0] ?? '',
     name,
   }
-  const isRefused = access !== undefined && !access.allowsTable(base.schema, base.name)
+  const isRefused =
+    access !== undefined &&
+    !access.allowsTable(base.schema, base.name) &&
+    !isOurs(context, item.span)
   const isUnknown = tables !== undefined && known === undefined
   if (isRefused || isUnknown) {
     const subject = item.path.join('.')
@@ -96,6 +99,11 @@ function baseRelation(
   }
   if (known !== undefined) checkView(context, item, known)
   context.reads.table(base)
+  context.reads.references.push({
+    table: base,
+    span: item.span,
+    isNamed: item.alias !== undefined,
+  })
   // Without a catalog, another name for a column hides which one it is.
   if (known === undefined && item.columns.length > 0) refuseUntraceable(context, base, item.span)
   return {
@@ -130,7 +138,10 @@ function find(context: Context, schema: string | undefined, name: string): Known
 function checkView(context: Context, item: FromTable, known: KnownTable): void {
   const { access } = context
   if (access === undefined) return
-  const blocked = known.behind.some(({ schema, name }) => access.blocksTable(schema, name))
+  const blocked = known.behind.some(
+    ({ schema, name }) =>
+      access.blocksTable(schema, name) || access.filtersOf(schema, name).length > 0,
+  )
   const isUntraceable =
     known.isOpaque &&
     (access.blocksColumns || access.blocksTables) &&
@@ -139,7 +150,7 @@ function checkView(context: Context, item: FromTable, known: KnownTable): void {
     context.reads.report({
       code: 'table-refused',
       message: blocked
-        ? `The view ${known.base.name} reads a table that must not be read.`
+        ? `The view ${known.base.name} reads a table that must not be read through it.`
         : `What the view ${known.base.name} reads is not known; allow it by name or leave it out.`,
       span: item.span,
       subject: item.path.join('.'),

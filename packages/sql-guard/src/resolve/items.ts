@@ -1,6 +1,7 @@
 import type { Expression, SelectItem, StarExpression } from '../dialect/tree.ts'
 import { refuse } from '../dialect/refusal.ts'
 import type { Context } from './context.ts'
+import { maskedItem, maskedStar } from './masks.ts'
 import { findRelation } from './names.ts'
 import { noteSources, noteWhole } from './note.ts'
 import { type Column, type Outcome, type Relation, type Scope, unique } from './relation.ts'
@@ -21,16 +22,15 @@ export function selectItems(
       refuse('limit-exceeded', `A query gives more than ${maxColumns} columns.`, expression.span)
     }
     if (expression.kind === 'star') {
-      const star = expandStar(context, expression, scope)
+      const star = maskedStar(context, expression, scope) ?? expandStar(context, expression, scope)
       for (const column of star.columns) columns.push(column)
       if (star.rest !== undefined) rests.push(star.rest)
       continue
     }
-    const sources = context.expression(neverString(expression), {
-      scope,
-      use: 'output',
-      clause: 'items',
-    })
+    const position = { scope, use: 'output', clause: 'items' } as const
+    const sources =
+      maskedItem(context, expression, alias, position) ??
+      context.expression(neverString(expression), position)
     const name = alias ?? shownName(expression, scope)
     columns.push({ key: name === undefined ? '' : context.traits.fold(name), name, sources })
   }

@@ -13,10 +13,7 @@ export function resolveColumn(
 ): readonly Source[] {
   const { parts, span } = expression
   const [key = ''] = parts.slice(-1)
-  const found =
-    parts.length === 1
-      ? findBare(context, expression, key, position)
-      : findQualified(context, expression, key, position)
+  const found = findSources(context, expression, position)
   if (found !== undefined) {
     noteSources(context, found, position.use, { span, name: parts.join('.') })
     return found
@@ -45,6 +42,18 @@ export function resolveColumn(
     ),
   })
   return []
+}
+
+/** What a reference to a column reads, without noting it. */
+export function findSources(
+  context: Context,
+  expression: ColumnExpression,
+  position: Position,
+): readonly Source[] | undefined {
+  const [key = ''] = expression.parts.slice(-1)
+  return expression.parts.length === 1
+    ? findBare(context, expression, key, position)
+    : findQualified(context, expression, key, position)
 }
 
 function findBare(

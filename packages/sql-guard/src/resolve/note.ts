@@ -1,3 +1,4 @@
+import type { Mask } from '../policy/policy.ts'
 import type { ColumnUse, Span } from '../guard/verdict.ts'
 import { visibleColumns } from './candidates.ts'
 import type { Context } from './context.ts'
@@ -19,11 +20,56 @@ export function noteSources(
 ): void {
   for (const source of sources) {
     const isNew = context.reads.column(source, use)
+    const { access } = context
+    if (access === undefined || !access.blocksColumns || isOurs(context, written.span)) continue
     const { table, column } = source
-    if (isNew && context.access?.blocksColumn(table.schema, table.name, column) === true) {
+    if (isNew && access.blocksColumn(table.schema, table.name, column)) {
+      refuseColumn(context, table, written)
+    } else if (access.maskOf(table.schema, table.name, column) !== undefined) {
+      refuseMasked(context, table, written)
+    }
+  }
+}
+
+/** Notes that masked columns are shown; the rewriting replaces their values. */
+export function noteMasked(context: Context, sources: readonly Source[], written: Written): void {
+  for (const source of sources) {
+    context.reads.column(source, 'output')
+    const { table, column } = source
+    if (context.access?.blocksColumn(table.schema, table.name, column) === true) {
       refuseColumn(context, table, written)
     }
   }
+}
+
+/** The column among the sources that is masked most strictly, if any is. */
+export function maskOf(
+  { access }: Context,
+  sources: readonly Source[],
+): { readonly mask: Mask; readonly source: Source } | undefined {
+  if (access === undefined || !access.blocksColumns) return undefined
+  const masked = sources.flatMap((source) => {
+    const mask = access.maskOf(source.table.schema, source.table.name, source.column)
+    return mask === undefined ? [] : [{ mask, source }]
+  })
+  return masked.find(({ mask }) => mask === 'null') ?? masked[0]
+}
+
+/** Whether the place was put into the text by the guard itself. */
+export function isOurs({ ours }: Context, span: Span): boolean {
+  return ours.some(({ start, end }) => span.start >= start && span.end <= end)
+}
+
+function refuseMasked(context: Context, table: BaseTable, { span, name }: Written): void {
+  context.reads.report({
+    code: 'column-refused',
+    message:
+      name === undefined
+        ? `This reads masked columns of ${table.name}; name the columns one by one.`
+        : `The column ${name} is masked; it may only be an output column by itself.`,
+    span,
+    subject: name ?? table.name,
+  })
 }
 
 function refuseColumn(context: Context, table: BaseTable, { span, name }: Written): void {
@@ -63,7 +109,7 @@ export function noteWhole(
 
 /** Refuses what may read any column of a table of which one is blocked. */
 export function refuseUntraceable(context: Context, table: BaseTable, span: Span): void {
-  if (context.access?.blocksColumnOf(table.schema, table.name) !== true) return
+  if (context.access?.hidesColumnOf(table.schema, table.name) !== true) return
   context.reads.report({
     code: 'column-untraceable',
     message: `This may read every column of ${table.name}; name the columns one by one.`,

@@ -16,7 +16,10 @@ export function resolveQuery(
 ): Outcome {
   const seeAll = query.isRecursive || context.traits.commonTablesSeeAll
   const { visible, entries } = declare(query.with, seeAll, around, outer)
-  for (const entry of entries) resolveEntry(context, entry)
+  for (const entry of entries) {
+    context.reads.commonTables.add(entry.table.name)
+    resolveEntry(context, entry)
+  }
 
   const outcome = resolveBody(context, query, visible, outer, onFirst)
   for (const expression of query.order) sortBy(context, expression, outcome, query)

@@ -1,11 +1,44 @@
+import type { Mask } from '../policy/policy.ts'
 import type { ColumnUse, Finding, Span, TableRead } from '../guard/verdict.ts'
 import type { BaseTable, Source } from './relation.ts'
+
+/** An output column, or a star, whose text must be replaced to mask what it shows. */
+export interface MaskedItem {
+  readonly span: Span
+  /** In order; a star has one for each column that it stands for. */
+  readonly columns: readonly {
+    /** How the column is written. */
+    readonly text: string
+    /** The name that the answer has for it. */
+    readonly name: string
+    readonly mask: Mask | undefined
+    /** The masked column of the database. */
+    readonly source: Source | undefined
+    /** Everything that the column reads. */
+    readonly sources: readonly Source[]
+  }[]
+  /** Whether the item has a name of its own already. */
+  readonly isNamed: boolean
+}
+
+/** Where a base table stands in the text. */
+export interface TableReference {
+  readonly table: BaseTable
+  readonly span: Span
+  readonly isNamed: boolean
+}
 
 /** Collects what a statement reads, and what is wrong with it. */
 export class Reads {
   readonly findings: Finding[] = []
   /** Quoted names that the engine takes for strings. */
   readonly strings: { readonly span: Span; readonly text: string }[] = []
+  /** Masked columns that are output columns by themselves, and stars that hold one. */
+  readonly masks: MaskedItem[] = []
+  /** Names of all common tables in the text. */
+  readonly commonTables = new Set<string>()
+  /** Names of base tables in the text. */
+  readonly references: TableReference[] = []
   readonly #tables = new Map<string, { table: BaseTable; columns: Map<string, Set<ColumnUse>> }>()
   readonly #maxFindings: number
 

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect/dialect.ts'
 import type { Query } from '../dialect/tree.ts'
+import type { Span, TableRead } from '../guard/verdict.ts'
 import type { Access } from '../policy/access.ts'
 import { CommonTables } from './common-tables.ts'
 import type { Context } from './context.ts'
@@ -28,11 +29,24 @@ export interface Resolution {
 const maxFindings = 16
 
 /** Resolves all names of a query. */
-export function resolve(query: Query, ground: Ground): Resolution {
-  return run(query, ground, ground.access)
+export function resolve(query: Query, ground: Ground, ours: readonly Span[] = []): Resolution {
+  return run(query, ground, ground.access, ours)
 }
 
-function run(query: Query, ground: Ground, access: Access | undefined): Resolution {
+/** What a text of the policy itself reads; gives nothing when it cannot be resolved. */
+export function readsUnchecked(sql: string, ground: Ground): readonly TableRead[] | undefined {
+  const query = parseOwn(sql, ground)
+  if (query === undefined) return undefined
+  const { reads } = run(query, ground, undefined, [])
+  return reads.findings.length > 0 ? undefined : reads.list()
+}
+
+function run(
+  query: Query,
+  ground: Ground,
+  access: Access | undefined,
+  ours: readonly Span[],
+): Resolution {
   const reads = new Reads(maxFindings)
   const context: Context = {
     traits: ground.dialect.traits,
@@ -40,6 +54,7 @@ function run(query: Query, ground: Ground, access: Access | undefined): Resoluti
     tables: ground.tables,
     searchPath: ground.searchPath,
     reads,
+    ours,
     readView: viewReader(ground),
     query: (inner, commonTables, outer, onFirst) =>
       resolveQuery(context, inner, commonTables, outer, onFirst),
@@ -49,13 +64,19 @@ function run(query: Query, ground: Ground, access: Access | undefined): Resoluti
   return { reads, outcome: resolveQuery(context, query, CommonTables.none, undefined) }
 }
 
-/** Reads the definition of a view; what the engine wrote may be larger than what people may. */
+/** Reads the definition of a view. */
 function viewReader(ground: Ground): ViewReader {
   return (definition) => {
-    const parsed = ground.dialect.parse(definition, { maxDepth: 256, maxJoins: 256 })
-    const [statement] = parsed.kind === 'parsed' ? parsed.statements : []
-    if (statement?.kind !== 'query') return undefined
-    const { reads, outcome } = run(statement.query, ground, undefined)
+    const query = parseOwn(definition, ground)
+    if (query === undefined) return undefined
+    const { reads, outcome } = run(query, ground, undefined, [])
     return reads.findings.length > 0 ? undefined : { outcome, tables: reads.tables }
   }
+}
+
+/** Parses a text that the engine or the policy wrote; it may be larger than what people may. */
+function parseOwn(sql: string, { dialect }: Ground): Query | undefined {
+  const parsed = dialect.parse(sql, { maxDepth: 256, maxJoins: 256 })
+  const [statement, second] = parsed.kind === 'parsed' ? parsed.statements : []
+  return statement?.kind === 'query' && second === undefined ? statement.query : undefined
 }

@@ -46,6 +46,19 @@ export class Tables {
     return undefined
   }
 
+  /** Names of the columns of a table, in the order of the table. */
+  columnsOf({ schema, name }: BaseTable): readonly string[] {
+    const table = this.#byName.get(this.#key(schema, name))
+    return (table?.columns ?? []).map((column) => column.name)
+  }
+
+  /** The type of a column, as the engine spells it. */
+  typeOf({ table, column }: Source): string | undefined {
+    return this.#byName
+      .get(this.#key(table.schema, table.name))
+      ?.columns.find(({ name }) => name === column)?.type
+  }
+
   /** All tables, by their names. */
   list(): readonly BaseTable[] {
     return this.#catalog.tables

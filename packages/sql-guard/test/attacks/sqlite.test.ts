@@ -5,13 +5,29 @@ import { describe, expect, it } from 'vitest'
 import { honestTwins } from './attack.ts'
 import { constants, places } from './sqlite/reading.ts'
 import { sqliteAttacks } from './sqlite/sqlite.attacks.ts'
-import { listPolicy, otherWorld, worldCatalog, worldPolicy, worldSchema } from './world.ts'
+import {
+  listPolicy,
+  maskPolicy,
+  otherRows,
+  otherWorld,
+  rowPolicy,
+  worldCatalog,
+  worldPolicy,
+  worldSchema,
+} from './world.ts'
 
 const catalog = worldCatalog('sqlite', 'main')
 const informed: readonly SqlGuard[] = [
   await createSqlGuard({ dialect: sqlite(), policy: worldPolicy, catalog }),
   await createSqlGuard({ dialect: sqlite(), policy: listPolicy, catalog }),
 ]
+const masking = await createSqlGuard({ dialect: sqlite(), policy: maskPolicy, catalog })
+const filtering = await createSqlGuard({
+  dialect: sqlite(),
+  policy: rowPolicy,
+  catalog,
+  attributes: { customer: 1 },
+})
 const uninformed = await createSqlGuard({ dialect: sqlite(), policy: worldPolicy })
 
 function open(world: string): DatabaseSync {
@@ -21,7 +37,7 @@ function open(world: string): DatabaseSync {
   return database
 }
 
-const [one, other] = [open(''), open(otherWorld)]
+const [one, other, changed] = [open(''), open(otherWorld), open(otherRows)]
 
 function runs(sql: string): boolean {
   const database = open('')
@@ -62,5 +78,30 @@ describe('the attacks on SQLite', () => {
     const text = verdict?.kind === 'allowed' ? verdict.sql : ''
     expect(answer(one, text)).toBe(answer(one, sql))
     expect(answer(other, text)).toBe(answer(one, sql))
+  })
+
+  it.for(sqliteAttacks.filter(({ proof }) => proof === 'leaks'))(
+    'learn nothing behind a mask: $sql',
+    ({ sql }) => {
+      const verdict = masking.check(sql)
+      const text = verdict.kind === 'allowed' ? verdict.sql : 'SELECT 1'
+
+      expect(answer(one, text)).toBe(answer(other, text))
+    },
+  )
+
+  it.for(honestTwins(places, constants))('learn nothing of hidden rows: %s', (sql) => {
+    const verdict = filtering.check(sql)
+    const text = verdict.kind === 'allowed' ? verdict.sql : 'SELECT 1'
+
+    expect(answer(one, text)).toBe(answer(changed, text))
+  })
+
+  it('would learn of hidden rows without the guard', () => {
+    const learned = honestTwins(places, constants).filter(
+      (sql) => answer(one, sql) !== answer(changed, sql),
+    )
+
+    expect(learned.length).toBeGreaterThan(100)
   })
 })

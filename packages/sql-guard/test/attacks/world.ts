@@ -28,6 +28,24 @@ export const worldPolicy = definePolicy({
   columns: { block: ['customers.email'] },
 })
 
+/** Masks the column instead of hiding it. */
+export const maskPolicy = definePolicy({
+  name: 'attacked behind a mask',
+  tables: { block: ['secrets'] },
+  columns: { mask: { 'customers.email': 'redacted' } },
+})
+
+/** Shows the orders of one customer only. */
+export const rowPolicy = definePolicy({
+  name: 'attacked behind a row filter',
+  rows: { filter: { orders: 'customer_id = :customer' } },
+})
+
+/** Changes rows that the row filter hides, and nothing else. */
+export const otherRows = `
+  UPDATE orders SET total = 99, id = 1003 WHERE customer_id = 2;
+  INSERT INTO orders VALUES (1004, 3, 50), (1005, 2, 60)`
+
 /** Permits two tables by name and hides one column. */
 export const listPolicy = definePolicy({
   name: 'attacked by list',

@@ -8,7 +8,9 @@ describe('a policy', () => {
     expect(policy).toEqual({
       name: 'default',
       tables: { allow: 'all', block: [] },
-      columns: { block: [] },
+      columns: { block: [], mask: {} },
+      rows: { filter: {} },
+      statements: { explain: 'never' },
       functions: { allow: [], block: [] },
       limits: { maxRows: 1000, maxTextBytes: 65_536, maxDepth: 64, maxJoins: 16 },
     })

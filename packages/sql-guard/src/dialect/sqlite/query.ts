@@ -64,11 +64,15 @@ function translateOne(node: OneSelect, build: Build): Body {
 }
 
 function selectItem(node: ResultColumn, build: Build): SelectItem {
-  const span = build.span(node)
+  const whole = build.span(node)
   switch (node.type) {
-    case 'StarResultColumn':
+    // The parser lets these two begin before their first character.
+    case 'StarResultColumn': {
+      const span = { start: whole.end - 1, end: whole.end }
       return { expression: { kind: 'star', parts: [], span }, alias: undefined, span }
+    }
     case 'TableStarResultColumn': {
+      const span = { start: build.span(node.table).start, end: whole.end }
       const parts = [folded(node.table.text)]
       return { expression: { kind: 'star', parts, span }, alias: undefined, span }
     }
@@ -76,7 +80,7 @@ function selectItem(node: ResultColumn, build: Build): SelectItem {
       return {
         expression: build.expression(node.expr),
         alias: node.alias?.name.text,
-        span,
+        span: whole,
       }
   }
 }
