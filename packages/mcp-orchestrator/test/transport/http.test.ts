@@ -19,7 +19,8 @@ describe('an HTTP server', () => {
   it.for([
     [500, 'unreachable'],
     [429, 'unreachable'],
-    [401, 'refused'],
+    [401, 'unauthorized'],
+    [403, 'unauthorized'],
     [404, 'refused'],
   ] as const)('that answers with status %i is %s', async ([status, kind]) => {
     await using server = await serve((_, response) => {

@@ -47,7 +47,8 @@ describe('a server process', () => {
     const [failure] = await orchestrator.connect()
 
     expect(failure).toMatchObject({ kind: 'timeout' })
-    expect(failure?.message).toContain('it last said: wrong port')
+    expect(failure?.message).toContain('wrong port')
+    expect(failure?.message).toContain('"Hello" is not valid JSON')
   })
 
   it('gets the variables that it was given, and no others of this process', async () => {

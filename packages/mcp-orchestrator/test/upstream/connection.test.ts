@@ -1,5 +1,6 @@
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
-import { fromTransport, http } from '@t2t/mcp-orchestrator/sdk'
+import * as modern from '@t2t/mcp-orchestrator/modern'
+import * as legacy from '@t2t/mcp-orchestrator/sdk'
 import {
   connectionContract,
   contractServer,
@@ -9,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { child } from '../fixtures/children.ts'
 import { createContractMcpServer } from '../fixtures/contract-mcp-server.ts'
 import { serveStateful, serveStateless, type HttpServer } from '../fixtures/http-server.ts'
+import { serveSse } from '../fixtures/sse-server.ts'
 
 describe('a scripted connection', () => {
   const { resources, binary, tools } = contractServer
@@ -29,36 +31,53 @@ describe('a scripted connection', () => {
   )
 })
 
-describe('a connection in memory', () => {
-  const connector = fromTransport(async () => {
-    const [ours, theirs] = InMemoryTransport.createLinkedPair()
-    await createContractMcpServer().connect(theirs)
-    return ours
+const adapters = [
+  ['./sdk', legacy],
+  ['./modern', modern],
+] as const
+
+describe.each(adapters)('a connection of %s', (_, { fromTransport, http, sse }) => {
+  describe('in memory', () => {
+    const connector = fromTransport(async () => {
+      const [ours, theirs] = InMemoryTransport.createLinkedPair()
+      await createContractMcpServer().connect(theirs)
+      return ours
+    })
+
+    it.for(connectionContract)('$promise', ({ check }) =>
+      expect(check(connector)).resolves.toBeUndefined(),
+    )
   })
 
-  it.for(connectionContract)('$promise', ({ check }) =>
-    expect(check(connector)).resolves.toBeUndefined(),
-  )
-})
+  describe.each([
+    ['HTTP without sessions', serveStateless, http],
+    ['HTTP with sessions', serveStateful, http],
+    ['SSE', serveSse, sse],
+  ])('over %s', (__, start, connector) => {
+    let server: HttpServer
 
-describe('a connection to a child process', () => {
-  it.for(connectionContract)('$promise', ({ check }) =>
-    expect(check(child('stdio-server.ts'))).resolves.toBeUndefined(),
-  )
+    beforeAll(async () => {
+      server = await start()
+    })
+    afterAll(() => server[Symbol.asyncDispose]())
+
+    it.for(connectionContract)('$promise', ({ check }) =>
+      expect(check(connector({ url: server.url }))).resolves.toBeUndefined(),
+    )
+  })
 })
 
 describe.each([
-  ['without sessions', serveStateless],
-  ['with sessions', serveStateful],
-])('a connection over HTTP %s', (_, start) => {
-  let server: HttpServer
-
-  beforeAll(async () => {
-    server = await start()
-  })
-  afterAll(() => server[Symbol.asyncDispose]())
-
+  ['./sdk', child('stdio-server.ts')],
+  ['./modern', child('stdio-server.ts', { connect: modern.stdio })],
+  [
+    './modern that speaks the new protocol alone',
+    child('stdio-server.ts', {
+      connect: (options) => modern.stdio({ ...options, protocol: 'modern' }),
+    }),
+  ],
+])('a connection to a child process of %s', (_, connector) => {
   it.for(connectionContract)('$promise', ({ check }) =>
-    expect(check(http({ url: server.url }))).resolves.toBeUndefined(),
+    expect(check(connector)).resolves.toBeUndefined(),
   )
 })

@@ -4,8 +4,8 @@ import { getDefaultEnvironment } from '@modelcontextprotocol/sdk/client/stdio.js
 import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
-import { ConnectionError } from '../errors/connection-error.ts'
-import { tooLarge } from './capped-fetch.ts'
+import { ConnectionError } from '../../errors/connection-error.ts'
+import { tooLarge } from '../web/capped-fetch.ts'
 
 const isWindows = process.platform === 'win32'
 
@@ -19,6 +19,8 @@ export interface ChildProcessOptions {
   readonly maxMessageBytes: number
   /** Given the standard error of the process. */
   readonly onStderr: (stream: Readable) => void
+  /** Given what the process printed instead of a message, as far as it can be told. */
+  readonly onUnreadable: (text: string) => void
 }
 
 /**
@@ -71,7 +73,8 @@ export class ChildProcessTransport implements Transport {
         this.#exited.resolve()
         const reason = error.code ?? error.name
         const message = `The server process could not be started (${reason}).`
-        this.failure = new ConnectionError('unreachable', message, { cause: error })
+        const isPermanent = ['ENOENT', 'EACCES', 'ENOTDIR', 'EPERM'].includes(reason)
+        this.failure = new ConnectionError('unreachable', message, { cause: error, isPermanent })
         reject(this.failure)
       })
     })
@@ -104,7 +107,9 @@ export class ChildProcessTransport implements Transport {
         if (message === null) return
         this.onmessage?.(message)
       } catch (error) {
-        this.onerror?.(error instanceof Error ? error : new Error(String(error)))
+        const fault = error instanceof Error ? error : new Error(String(error))
+        this.#options.onUnreadable(fault.message)
+        this.onerror?.(fault)
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
-import type { Connector } from '../upstream/connection.ts'
-import { connectSdk } from './sdk-connection.ts'
+import type { Connector } from '../../upstream/connection.ts'
+import { connectSdk } from './connect.ts'
 
 /** Options for {@link fromTransport}. */
 export interface FromTransportOptions {
@@ -24,7 +24,7 @@ export function fromTransport(
 ): Connector {
   return {
     description: options.description ?? 'transport',
-    connect: async (signal) =>
-      connectSdk({ transport: await createTransport(), secrets: [] }, signal),
+    connect: async (signal, onNotice) =>
+      connectSdk({ transport: await createTransport(), secrets: [], onNotice }, signal),
   }
 }

@@ -1,13 +1,14 @@
-import { OptionInvalidError } from '../errors/errors.ts'
-import { checkInteger } from '../orchestrator/server-options.ts'
-import type { Connector } from '../upstream/connection.ts'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import { OptionInvalidError } from '../../errors/errors.ts'
+import { checkInteger } from '../../orchestrator/server-options.ts'
+import type { Connection, Connector } from '../../upstream/connection.ts'
+import { maxMessageBytes } from '../session/limits.ts'
+import type { OpenLine } from '../session/open-line.ts'
+import { describeCommand } from '../session/redact.ts'
 import { ChildProcessTransport } from './child-process.ts'
-import { maxMessageBytes } from './limits.ts'
-import { describeCommand } from './redact.ts'
-import { connectSdk } from './sdk-connection.ts'
 import { StderrTail } from './stderr-tail.ts'
 
-/** Options for {@link stdio}. */
+/** How a server process is started and ended. */
 export interface StdioOptions {
   /** The program; it is started without a shell, so no expansion and no quoting take place. */
   readonly command: string
@@ -29,14 +30,11 @@ export interface StdioOptions {
   readonly graceMs?: number | undefined
 }
 
-/**
- * Creates a connector that starts a server as a process and talks to it over its standard streams.
- *
- * Every connection has a process of its own, which ends with it.
- *
- * @throws {@link OptionInvalidError} at once, when an option cannot work.
- */
-export function stdio(options: StdioOptions): Connector {
+/** Creates a connector that starts a process for each connection. */
+export function processConnector(
+  options: StdioOptions,
+  connect: (line: OpenLine<Transport>, signal: AbortSignal) => Promise<Connection>,
+): Connector {
   const { command, args = [], env = {}, cwd, graceMs = 1_000 } = options
   if (command.trim() === '') throw new OptionInvalidError('command must not be empty.')
   checkInteger('graceMs', graceMs, 60_000)
@@ -45,7 +43,7 @@ export function stdio(options: StdioOptions): Connector {
 
   return {
     description: `stdio: ${describeCommand(command, args)}`,
-    connect: async (signal) => {
+    connect: async (signal, onNotice) => {
       complaints.clear()
       const transport = new ChildProcessTransport({
         command,
@@ -55,13 +53,10 @@ export function stdio(options: StdioOptions): Connector {
         graceMs,
         maxMessageBytes,
         onStderr: (stream) => complaints.follow(stream),
+        onUnreadable: (text) => complaints.add(`${text}\n`),
       })
-      const connection = await connectSdk(
-        {
-          transport,
-          secrets,
-          failure: () => transport.failure,
-        },
+      const connection = await connect(
+        { transport, secrets, failure: () => transport.failure, onNotice },
         signal,
       )
       // What a server says while it starts is no complaint once it answers.

@@ -6,3 +6,6 @@ export const maxPages = 64
 
 /** Items of one list. */
 export const maxItems = 1_000
+
+/** Resources of one connection whose changes are asked for. */
+export const maxSubscriptions = 256

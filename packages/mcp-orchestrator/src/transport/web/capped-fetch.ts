@@ -1,6 +1,16 @@
-import { ConnectionError } from '../errors/connection-error.ts'
+import { retryAfterFromHeaders } from '@t2t/resilience'
+import { ConnectionError } from '../../errors/connection-error.ts'
 
-type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
+/** What the SDKs send requests with. */
+export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
+
+/** Options for {@link cappedFetch}. */
+export interface CappedFetchOptions {
+  /** Told when an event stream that no request waits for has ended, and why. */
+  readonly onStreamEnd?: ((error: ConnectionError) => void) | undefined
+  /** @defaultValue the platform's own */
+  readonly inner?: Fetch | undefined
+}
 
 /**
  * Puts a byte limit on what a server may answer.
@@ -9,14 +19,22 @@ type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
  * The client does not notice when an event stream breaks or is cut off. It is told by an error
  * response to its request, in the place of the rest.
  */
-export function cappedFetch(maxBytes: number, inner: Fetch = fetch): Fetch {
+export function cappedFetch(maxBytes: number, options: CappedFetchOptions = {}): Fetch {
+  const { onStreamEnd = () => undefined, inner = fetch } = options
   return async (url, init) => {
     const response = await inner(url, init)
     const { body, status, statusText, headers } = response
+    const wait = status === 429 || status === 503 ? retryAfterFromHeaders(headers) : undefined
+    if (wait !== undefined) {
+      void body?.cancel().catch(() => undefined)
+      throw new ConnectionError('unreachable', `The server answered with HTTP status ${status}.`, {
+        retryAfterMs: wait,
+      })
+    }
     if (body === null) return response
     const isStream = /^text\/event-stream\b/i.test(headers.get('content-type') ?? '')
     const capped = isStream
-      ? capEvents(body, maxBytes, requestId(init))
+      ? capEvents(body, maxBytes, requestId(init), onStreamEnd)
       : body.pipeThrough(capBody(maxBytes))
     return new Response(capped, { status, statusText, headers })
   }
@@ -37,6 +55,7 @@ function capEvents(
   body: ReadableStream<Uint8Array>,
   maxBytes: number,
   id: string | number | undefined,
+  onEnd: (error: ConnectionError) => void,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   const length = createEventLength()
@@ -45,6 +64,7 @@ function capEvents(
       try {
         const { done, value } = await reader.read()
         if (done) {
+          if (id === undefined) onEnd(broken())
           controller.close()
           return
         }
@@ -53,6 +73,7 @@ function capEvents(
       } catch (error) {
         void reader.cancel().catch(() => undefined)
         if (id === undefined) {
+          onEnd(error instanceof ConnectionError ? error : broken())
           controller.error(error)
           return
         }
@@ -100,6 +121,10 @@ export const tooLargeCode = -32_099
 
 /** The error code with which the client is told that an answer broke off. */
 export const brokenCode = -32_098
+
+function broken(): ConnectionError {
+  return new ConnectionError('closed', 'The connection ended.')
+}
 
 /** The error of a message that is over the limit. */
 export function tooLarge(maxBytes: number): ConnectionError {

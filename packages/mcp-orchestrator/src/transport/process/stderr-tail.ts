@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
-import { plainLine } from '../outcome/plain-text.ts'
-import { redact } from './redact.ts'
+import { plainLine } from '../../outcome/plain-text.ts'
+import { redact } from '../session/redact.ts'
 
 /** Characters that are kept. */
 const maxLength = 2_000

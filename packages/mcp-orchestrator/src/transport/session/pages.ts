@@ -1,4 +1,4 @@
-import { ConnectionError } from '../errors/connection-error.ts'
+import { ConnectionError } from '../../errors/connection-error.ts'
 import { maxItems, maxPages } from './limits.ts'
 
 /** One page of a list. */

@@ -1,0 +1,26 @@
+import {
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  SseError,
+  UnauthorizedError,
+} from '@modelcontextprotocol/client'
+import type { Fault } from '../session/classify.ts'
+
+/** Says what an error of `@modelcontextprotocol/client` means. */
+export function readFault(error: unknown): Fault {
+  if (error instanceof ProtocolError) {
+    return { type: 'answer', code: error.code, message: error.message }
+  }
+  if (error instanceof UnauthorizedError) return { type: 'status', status: 401 }
+  if (error instanceof SdkHttpError) return { type: 'status', status: error.status }
+  if (error instanceof SseError) return { type: 'status', status: error.code ?? 0 }
+  if (error instanceof SdkError) {
+    if (error.code === SdkErrorCode.NotConnected) return { type: 'unsent' }
+    if (error.code === SdkErrorCode.EraNegotiationFailed) {
+      return { type: 'version', message: 'Client and server have no protocol version in common.' }
+    }
+  }
+  return { type: 'unknown' }
+}

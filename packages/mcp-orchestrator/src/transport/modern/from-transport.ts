@@ -1,0 +1,34 @@
+import type { Transport } from '@modelcontextprotocol/client'
+import type { Connector } from '../../upstream/connection.ts'
+import { connectModern } from './connect.ts'
+import type { ProtocolOption } from './protocol.ts'
+
+/** Options for {@link fromTransport}. */
+export interface FromTransportOptions extends ProtocolOption {
+  /**
+   * How the server is reached, without secrets.
+   * @defaultValue 'transport'
+   */
+  readonly description?: string | undefined
+}
+
+/**
+ * Creates a connector from a function that makes a transport of `@modelcontextprotocol/client` or
+ * `@modelcontextprotocol/sdk`, such as one in memory.
+ *
+ * The function is called once for each connection and must give a transport that was not started.
+ * Limits on the size of messages are the transport's own matter.
+ */
+export function fromTransport(
+  createTransport: () => Transport | Promise<Transport>,
+  options: FromTransportOptions = {},
+): Connector {
+  const { description = 'transport', protocol = 'auto' } = options
+  return {
+    description,
+    connect: async (signal, onNotice) => {
+      const transport = await createTransport()
+      return connectModern({ transport, secrets: [], onNotice }, protocol, signal)
+    },
+  }
+}

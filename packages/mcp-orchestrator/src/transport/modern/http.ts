@@ -1,0 +1,40 @@
+import {
+  StreamableHTTPClientTransport,
+  UnauthorizedError,
+  type OAuthClientProvider,
+} from '@modelcontextprotocol/client'
+import type { Connector } from '../../upstream/connection.ts'
+import { endSession } from '../web/end-session.ts'
+import { webConnector, type WebOptions } from '../web/web-connector.ts'
+import { connectModern } from './connect.ts'
+import type { ProtocolOption } from './protocol.ts'
+
+/** Options for {@link http}. */
+export interface HttpOptions extends WebOptions<OAuthClientProvider>, ProtocolOption {}
+
+/**
+ * Creates a connector that talks to a server over streamable HTTP, in the old protocol or the new.
+ *
+ * @throws {@link OptionInvalidError} at once, when an option cannot work.
+ */
+export function http(options: HttpOptions): Connector {
+  const { protocol = 'auto' } = options
+  return webConnector(options, {
+    kind: 'http',
+    livesOnStream: false,
+    open: ({ url, requestInit, fetch, provider }) => {
+      const transport = new StreamableHTTPClientTransport(url, {
+        requestInit,
+        fetch,
+        ...(provider === undefined ? {} : { authProvider: provider }),
+      })
+      return {
+        transport,
+        finishAuth: (callback) => transport.finishAuth(callback),
+        leave: () => endSession(transport),
+      }
+    },
+    connect: (line, signal) => connectModern(line, protocol, signal),
+    isUnauthorized: (error) => error instanceof UnauthorizedError,
+  })
+}

@@ -1,0 +1,109 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import {
+  CallToolResultSchema,
+  ListResourcesResultSchema,
+  ListToolsResultSchema,
+  ReadResourceResultSchema,
+  ResourceListChangedNotificationSchema,
+  ResourceUpdatedNotificationSchema,
+  ToolListChangedNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js'
+import { ConnectionError } from '../../errors/connection-error.ts'
+import type { Connection } from '../../upstream/connection.ts'
+import { classify } from '../session/classify.ts'
+import { connectionOf } from '../session/connection-of.ts'
+import type { OpenLine } from '../session/open-line.ts'
+import { createRequester } from '../session/requester.ts'
+import type { Session } from '../session/session.ts'
+import { readFault } from './fault.ts'
+
+/** Opens a connection with the client of `@modelcontextprotocol/sdk`. */
+export async function connectSdk(
+  line: OpenLine<Transport>,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const { transport, secrets, failure, leave, authorize, onNotice } = line
+  const client = new Client({ name: 't2t-mcp-orchestrator', version: '0.0.0' })
+  let isClosed = false
+  client.onclose = () => {
+    isClosed = true
+    const error = failure?.() ?? new ConnectionError('closed', 'The connection ended.')
+    onNotice?.({ type: 'closed', error })
+  }
+  client.setNotificationHandler(ToolListChangedNotificationSchema, () =>
+    onNotice?.({ type: 'tools-changed' }),
+  )
+  client.setNotificationHandler(ResourceListChangedNotificationSchema, () =>
+    onNotice?.({ type: 'resources-changed' }),
+  )
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) =>
+    onNotice?.({ type: 'resource-updated', uri: params.uri }),
+  )
+  const request = createRequester((error) => {
+    const hadSession = transport.sessionId !== undefined
+    const known = classify(error, { readFault, secrets, isClosed, hadSession })
+    const ended = failure?.()
+    if (known.kind !== 'closed' || ended === undefined) return known
+    const { isSafeToRepeat } = known
+    // What was never sent is not the request that ended the connection.
+    const kind = isSafeToRepeat ? 'closed' : ended.kind
+    return new ConnectionError(kind, ended.message, { cause: known, isSafeToRepeat })
+  }, authorize)
+  try {
+    await request(signal, (options) => client.connect(transport, options))
+  } catch (error) {
+    await transport.close().catch(() => undefined)
+    throw error
+  }
+  return connectionOf({
+    session: sessionOf(client),
+    request,
+    close: async () => {
+      await leave?.().catch(() => undefined)
+      // The client forgets a transport that closed by itself; it may still have to be cleaned up.
+      await client.close().catch(() => undefined)
+      await transport.close().catch(() => undefined)
+    },
+  })
+}
+
+function sessionOf(client: Client): Session {
+  const { resources, tools } = client.getServerCapabilities() ?? {}
+  return {
+    hasResources: resources !== undefined,
+    hasTools: tools !== undefined,
+    listResources: async (cursor, options) => {
+      const page = await client.request(
+        { method: 'resources/list', params: { cursor } },
+        ListResourcesResultSchema,
+        options,
+      )
+      return { items: page.resources, nextCursor: page.nextCursor, ttlMs: page['ttlMs'] }
+    },
+    readResource: async (uri, options) => {
+      const read = await client.request(
+        { method: 'resources/read', params: { uri } },
+        ReadResourceResultSchema,
+        options,
+      )
+      return { contents: read.contents, ttlMs: read['ttlMs'] }
+    },
+    listTools: async (cursor, options) => {
+      const page = await client.request(
+        { method: 'tools/list', params: { cursor } },
+        ListToolsResultSchema,
+        options,
+      )
+      return { items: page.tools, nextCursor: page.nextCursor, ttlMs: page['ttlMs'] }
+    },
+    callTool: (name, input, options) =>
+      client.request(
+        { method: 'tools/call', params: { name, arguments: { ...input } } },
+        CallToolResultSchema,
+        options,
+      ),
+    subscribe:
+      resources?.subscribe === true ? (uri) => client.subscribeResource({ uri }) : undefined,
+  }
+}

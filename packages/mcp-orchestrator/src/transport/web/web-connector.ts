@@ -1,0 +1,123 @@
+import type { ConnectionError } from '../../errors/connection-error.ts'
+import { isConnectionError } from '../../outcome/failure.ts'
+import type { Connection, Connector } from '../../upstream/connection.ts'
+import { maxMessageBytes } from '../session/limits.ts'
+import type { OpenLine } from '../session/open-line.ts'
+import { cappedFetch, type Fetch } from './capped-fetch.ts'
+import { checkUrl } from './check-url.ts'
+
+/** What every server that is reached over HTTP has in common. `Provider` is the SDK's own type. */
+export interface WebOptions<Provider> {
+  /** An `https:` address; `http:` is accepted for this machine only. No user, no password. */
+  readonly url: string | URL
+  /**
+   * Sent with every request, to this server only; a redirect to another origin is not followed.
+   * The values never appear in messages.
+   * @defaultValue none
+   */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /**
+   * Whether `http:` is accepted for other machines too. Then anyone between here and there can
+   * read and change everything.
+   * @defaultValue false
+   */
+  readonly allowPlainHttp?: boolean | undefined
+  /**
+   * Gets tokens for this server; they are sent to no other.
+   * @defaultValue none, so that a server which wants a token is `unauthorized`
+   */
+  readonly oauth?: OAuthOptions<Provider> | undefined
+}
+
+/** How tokens are got. */
+export interface OAuthOptions<Provider> {
+  /** The SDK's own provider: it keeps tokens and sends people to the page where they agree. */
+  readonly provider: Provider
+  /**
+   * Gives the query of the address that people came back to, once; `undefined` while nobody has
+   * come back. Asked when the server refuses a token, and when connecting.
+   */
+  readonly takeCallback?: (() => URLSearchParams | undefined) | undefined
+}
+
+/** What a transport is given. */
+export interface WebTransportOptions<Provider> {
+  readonly url: URL
+  readonly requestInit: { readonly headers: Record<string, string> }
+  readonly fetch: Fetch
+  readonly provider: Provider | undefined
+}
+
+/** A transport that was not started. */
+export interface OpenedWeb<Transport> {
+  readonly transport: Transport
+  finishAuth(callback: URLSearchParams): Promise<void>
+  /** Says goodbye to the server. */
+  readonly leave?: (() => Promise<void>) | undefined
+}
+
+/** What differs between SDKs and between streamable HTTP and SSE. */
+export interface WebParts<Transport, Provider> {
+  readonly kind: 'http' | 'sse'
+  /** Whether the connection is over when a stream that no request waits for ends. */
+  readonly livesOnStream: boolean
+  open(options: WebTransportOptions<Provider>): OpenedWeb<Transport>
+  connect(line: OpenLine<Transport>, signal: AbortSignal): Promise<Connection>
+  isUnauthorized(error: unknown): boolean
+}
+
+/** Creates a connector to a server over HTTP. */
+export function webConnector<Transport extends { close(): Promise<void> }, Provider>(
+  options: WebOptions<Provider>,
+  parts: WebParts<Transport, Provider>,
+): Connector {
+  const { headers = {}, allowPlainHttp = false, oauth } = options
+  const url = checkUrl(options.url, allowPlainHttp)
+  const secrets = [...Object.values(headers), ...url.searchParams.values()]
+
+  function open(): OpenedWeb<Transport> & { readonly failure: () => ConnectionError | undefined } {
+    let ended: ConnectionError | undefined
+    const onStreamEnd = (error: ConnectionError): void => {
+      ended ??= error
+      void opened.transport.close().catch(() => undefined)
+    }
+    const opened = parts.open({
+      url,
+      requestInit: { headers: { ...headers } },
+      fetch: cappedFetch(maxMessageBytes, parts.livesOnStream ? { onStreamEnd } : {}),
+      provider: oauth?.provider,
+    })
+    return { ...opened, failure: () => ended }
+  }
+
+  async function authorize(opened: OpenedWeb<Transport>): Promise<boolean> {
+    const callback = oauth?.takeCallback?.()
+    if (callback === undefined) return false
+    await opened.finishAuth(callback)
+    return true
+  }
+
+  return {
+    description: `${parts.kind}: ${url.origin}${url.pathname}`,
+    connect: async (signal, onNotice) => {
+      for (let isSecond = false; ; isSecond = true) {
+        signal.throwIfAborted()
+        const opened = open()
+        const line: OpenLine<Transport> = {
+          transport: opened.transport,
+          secrets,
+          failure: opened.failure,
+          leave: opened.leave,
+          authorize: async (error) => parts.isUnauthorized(error) && (await authorize(opened)),
+          onNotice,
+        }
+        try {
+          return await parts.connect(line, signal)
+        } catch (error) {
+          const isRefused = isConnectionError(error) && error.kind === 'unauthorized'
+          if (isSecond || !isRefused || !(await authorize(opened))) throw error
+        }
+      }
+    },
+  }
+}
