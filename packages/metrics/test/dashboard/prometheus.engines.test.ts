@@ -8,9 +8,12 @@ import { catalogue, createMeter, observeProcess } from '@t2t/metrics'
 import { prometheusContentType, prometheusName, prometheusText } from '@t2t/metrics/prometheus'
 import { describe, expect, it } from 'vitest'
 
+/** Of Debian's package `prometheus`. */
+const tools = { check: 'promtool', server: 'prometheus' } as const
+
 const isInstalled =
-  spawnSync('promtool', ['--version']).status === 0 &&
-  spawnSync('prometheus', ['--version']).status === 0
+  spawnSync(tools.check, ['--version']).status === 0 &&
+  spawnSync(tools.server, ['--version']).status === 0
 
 /** A meter in which every metric of the catalogue has a value, with labels that hurt. */
 function fullText(): string {
@@ -45,7 +48,7 @@ async function eventually<Value>(ask: () => Promise<Value | undefined>): Promise
 
 describe.runIf(isInstalled)('the real Prometheus', () => {
   it('finds nothing to complain about in the text', () => {
-    const checked = spawnSync('promtool', ['check', 'metrics'], {
+    const checked = spawnSync(tools.check, ['check', 'metrics'], {
       input: fullText(),
       encoding: 'utf8',
     })
@@ -56,7 +59,7 @@ describe.runIf(isInstalled)('the real Prometheus', () => {
   it('takes the alert rules', () => {
     const file = join(import.meta.dirname, '..', '..', 'dashboards', 'alerts.yaml')
 
-    const checked = spawnSync('promtool', ['check', 'rules', file], { encoding: 'utf8' })
+    const checked = spawnSync(tools.check, ['check', 'rules', file], { encoding: 'utf8' })
 
     expect(checked).toMatchObject({ status: 0 })
     expect(checked.stdout).toContain('11 rules found')
@@ -79,7 +82,7 @@ describe.runIf(isInstalled)('the real Prometheus', () => {
         `scrape_configs: [{job_name: t2t, scrape_interval: 1s, scrape_timeout: 1s, static_configs: [{targets: ['127.0.0.1:${port}']}]}]`,
       )
       prometheus = spawn(
-        'prometheus',
+        tools.server,
         [
           `--config.file=${config}`,
           `--storage.tsdb.path=${folder}/data`,
