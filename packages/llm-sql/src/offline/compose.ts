@@ -90,17 +90,11 @@ export function compose(reading: Reading, grouping: Grouping, wantsList: boolean
   const { having, order, limit } = reading
   const outputs = [...reading.outputs]
   const groups = [...grouping.by]
-  const subject =
-    reading.named.find(
-      (table) =>
-        !having.some(
-          ({ kind, ...one }) =>
-            kind === 'compare' &&
-            'left' in one &&
-            one.left.kind === 'count' &&
-            one.left.table === table,
-        ),
-    ) ?? reading.named[0]
+  const besides = new Set([
+    ...reading.where.flatMap((one) => (one.kind === 'without' ? [one.other] : [])),
+    ...having.flatMap(leftOf).flatMap((left) => (left.kind === 'count' ? [left.table] : [])),
+  ])
+  const subject = reading.named.find((table) => !besides.has(table)) ?? reading.named[0]
   const foldsOrder = order.some(({ by }) => isAggregate(by))
   const isWhole = reading.items.some((item) => hasRole(item, 'everything'))
   if (outputs.length === 0 && groups.length === 0 && subject !== undefined)
@@ -127,7 +121,12 @@ export function compose(reading: Reading, grouping: Grouping, wantsList: boolean
   return {
     outputs: [...shown, ...outputs, ...measures],
     isDistinct: reading.isDistinct && !isGrouped,
-    tables: [...new Set([...requiredTables(reading), ...groups.flatMap(tablesOf)])],
+    tables: [
+      ...new Set([
+        ...requiredTables(reading),
+        ...[...groups, ...shown, ...outputs].flatMap(tablesOf),
+      ]),
+    ],
     where: reading.where.filter(
       (one, at, all) =>
         all.findIndex((other) => describeCondition(other) === describeCondition(one)) === at,

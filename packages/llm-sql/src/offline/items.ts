@@ -10,6 +10,8 @@ export interface Item {
   readonly number: number | undefined
   readonly text: string
   readonly isProper: boolean
+  /** Whether "and" or a comma stands before it. */
+  readonly isListed: boolean
   isUsed: boolean
 }
 
@@ -28,6 +30,8 @@ export function itemsOf({ tokens, mentions }: ResolvedQuestion): Item[] {
     while ((mentions[next]?.to ?? Number.POSITIVE_INFINITY) <= at) next += 1
     const mention = mentions[next]
     const token = tokens[at]
+    const before = tokens[at - 1]
+    const isListed = before?.kind === 'comma' || before?.stem === 'and'
     if (mention !== undefined && mention.from === at) {
       at = mention.to
       if (mention.kind === 'grammar' && mention.grammar.role === 'filler') continue
@@ -36,6 +40,7 @@ export function itemsOf({ tokens, mentions }: ResolvedQuestion): Item[] {
         number: undefined,
         text: mention.term,
         isProper: token?.isProper ?? false,
+        isListed,
         isUsed: false,
       })
       continue
@@ -47,6 +52,7 @@ export function itemsOf({ tokens, mentions }: ResolvedQuestion): Item[] {
       number: token.number,
       text: token.text,
       isProper: token.isProper,
+      isListed,
       isUsed: false,
     })
   }

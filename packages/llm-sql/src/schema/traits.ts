@@ -27,7 +27,7 @@ export function timeKind({ name, type }: CatalogColumn): 'day' | 'year' | undefi
 
 const nameWords = ['name', 'title', 'label']
 
-/** The column by which people know the rows of a table: its name or title, else its first text. */
+/** The column by which people know the rows of a table: its name or title. */
 export function displayColumn(table: CatalogTable): CatalogColumn | undefined {
   const own = new Set(wordsOf(table.name))
   const texts = table.columns.filter((column) => !isKey(table, column))
@@ -38,7 +38,6 @@ export function displayColumn(table: CatalogTable): CatalogColumn | undefined {
       (column) => wordsIn(column).length === 1 && nameWords.includes(wordsIn(column)[0] ?? ''),
     ) ??
     texts.find((column) => nameWords.includes(wordsIn(column).at(-1) ?? '')) ??
-    texts.find((column) => wordsOf(column.name).every((word) => own.has(word))) ??
-    texts.find((column) => /char|text|string|clob/i.test(column.type))
+    texts.find((column) => wordsOf(column.name).every((word) => own.has(word)))
   )
 }

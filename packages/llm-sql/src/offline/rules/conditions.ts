@@ -41,6 +41,9 @@ function readValue(reading: Reading, index: number, item: Item): void {
     'where',
   )
   const isNegated = passed.some((one) => hasRole(one, 'not', 'without'))
+  const isPlaced =
+    passed.some((one) => hasRole(one, 'preposition')) &&
+    !passed.some((one) => hasRole(one, 'named'))
   const isHolder = ({ table, column }: Pick<StoredValue, 'table' | 'column'>): boolean =>
     values.length === 0 || values.some((value) => value.table === table && value.column === column)
   const isSide = (side: number): boolean => tableOf(reading, reading.items[side]) === undefined
@@ -50,7 +53,7 @@ function readValue(reading: Reading, index: number, item: Item): void {
   const column = side === undefined ? undefined : columnAt(reading, side, isHolder)
   const stored =
     column === undefined
-      ? (nearest(reading, values) ?? byName(reading, at, text))
+      ? (nearest(reading, values) ?? (isPlaced ? undefined : byName(reading, at, text)))
       : (values.find((value) => value.table === column.table && value.column === column.column) ?? {
           ...column,
           value: text,

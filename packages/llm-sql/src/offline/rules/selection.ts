@@ -49,6 +49,7 @@ function readGroup(reading: Reading, index: number, at: number): void {
     reading.groups.push({ kind: 'expression', expression: columnExpression(column) })
   else return
   use(reading.items[index], item)
+  if (reading.items[at + 1]?.isListed === true) readGroup(reading, index, at + 1)
 }
 
 /** Reads what is to be shown from the items that no other rule took. */

@@ -4,7 +4,7 @@ import { joinTables, repeatsRowsOf, shortestPath } from '../../schema/join-path.
 import { timeKind } from '../../schema/traits.ts'
 import { wordsOf } from '../../schema/identifier.ts'
 import { columnAt, columnExpression, leftOver, use, type Column, type Reading } from '../reading.ts'
-import type { Expression } from '../query/query.ts'
+import { isSame, type Expression } from '../query/query.ts'
 
 /** Time phrases whose column is written next to them: "signed up this month", "year 2014". */
 export function readNamedTimes(reading: Reading): void {
@@ -38,6 +38,14 @@ export function readOtherTimes(reading: Reading, tables: readonly CatalogTable[]
 
 function limitTime(reading: Reading, column: Column, { range, years }: TimeMention): void {
   const left = columnExpression(column)
+  const isTaken = reading.where.some(
+    (condition) =>
+      condition.kind === 'time' && isSame(condition.left, left) && isClosed(condition.range),
+  )
+  if (isTaken && isClosed(range)) {
+    reading.problems.push({ ask: 'The question names two times. Which one is meant?', choices: [] })
+    return
+  }
   if (timeKind(column.column) === 'day') {
     reading.where.push({ kind: 'time', left, range })
     return
@@ -138,4 +146,8 @@ function ownTimes(table: CatalogTable, isYear: boolean): readonly Column[] {
 
 function nameOf({ table, column }: Column): string {
   return `${table.name}.${column.name}`
+}
+
+function isClosed({ start, end }: TimeMention['range']): boolean {
+  return start !== undefined && end !== undefined
 }
