@@ -34,6 +34,12 @@ const context = { signal: new AbortController().signal }
 const operation: Operation<number> = () => Promise.resolve(42)
 const plain = (): Promise<number> => Promise.resolve(42)
 
+/** A call that leaves the running tick, as every real one does. */
+const oneTurn = (): Promise<number> =>
+  new Promise((resolve) => {
+    setImmediate(resolve, 42)
+  })
+
 const isFastest = (ours: number, peers: Readonly<Record<string, number>>): boolean =>
   ours <= Math.min(...Object.values(peers))
 const fastest = 'no slower than its fastest peer'
@@ -81,10 +87,12 @@ function comparisons(): readonly Comparison[] {
   const broken = circuitBreaker({ opensWhen: failureRatio({ overMs: 30_000 }) })(operation)
   const narrow = bulkhead({ maxConcurrent: 20, maxQueued: 20 })(operation)
   const gentle = rateLimit({ limiter })(operation)
-  const stack = standardStack({
+  const carefully = standardStack({
     limit: plenty,
     bulkhead: { maxConcurrent: 20, maxQueued: 20 },
-  })(operation)
+  })
+  const stack = carefully(operation)
+  const stackedTurn = carefully(oneTurn)
 
   return [
     {
@@ -165,6 +173,14 @@ function comparisons(): readonly Comparison[] {
       },
       goal: 'under 1.5 µs and at least 5 times cheaper than the wrap of cockatiel',
       met: (ours, peers) => ours < 1_500 && 5 * ours <= (peers['cockatiel'] ?? 0),
+    },
+    {
+      id: 'stack-turn',
+      what: 'full stack around a call that takes one turn of the event loop',
+      ours: () => stackedTurn(context),
+      peers: { 'bare call': oneTurn, cockatiel: () => cockatielSmall.execute(oneTurn) },
+      goal: fastest,
+      met: (ours, peers) => ours <= (peers['cockatiel'] ?? 0),
     },
   ]
 }

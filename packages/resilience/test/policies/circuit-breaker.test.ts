@@ -3,6 +3,7 @@ import {
   circuitBreaker,
   CircuitOpenError,
   consecutiveFailures,
+  failureRatio,
   RateLimitedError,
   type CircuitBreaker,
   type CircuitBreakerOptions,
@@ -103,6 +104,17 @@ describe('circuitBreaker', () => {
       [2_000, 2],
       [1_000, 1],
     ])
+  })
+
+  it('forgets the outage once it has closed', async () => {
+    const { clock, breaker } = setUp({ opensWhen: failureRatio({ overCalls: 4, minCalls: 4 }) })
+    await failTimes(breaker, 4)
+    await clock.advance(1_000)
+    await breaker(work)(calm())
+
+    await failTimes(breaker, 3)
+
+    expect(breaker.state()).toBe('closed')
   })
 
   it('spreads its pauses by up to a quarter', async () => {

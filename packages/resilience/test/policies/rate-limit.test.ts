@@ -232,6 +232,36 @@ describe.for<WhenStoreAway>(['allow', 'refuse', 'local'])(
   },
 )
 
+describe('a caller who aborts while a store is asked', () => {
+  it('gets its reason at once, and the store is not taken for away', async () => {
+    const clock = createFakeClock({ advancesItself: false })
+    const events: ResilienceEvent[] = []
+    const caller = new AbortController()
+    const gently = rateLimit({
+      ratePerSec: 1,
+      store: { take: () => new Promise(() => {}), adjust: async () => {} },
+      clock,
+      onEvent: (event) => events.push(event),
+    })
+    let calls = 0
+    const waiting = failureOf(
+      gently(async () => {
+        calls += 1
+      })({ signal: caller.signal }),
+    )
+    await turn()
+
+    caller.abort('gone')
+
+    expect(await waiting).toBe('gone')
+    expect({ calls, events, timers: clock.pendingTimers }).toEqual({
+      calls: 0,
+      events: [],
+      timers: 0,
+    })
+  })
+})
+
 describe('a limiter whose store comes back', () => {
   it('asks it again after a while and says so', async () => {
     const clock = createFakeClock({ advancesItself: false })
