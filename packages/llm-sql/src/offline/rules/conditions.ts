@@ -44,6 +44,7 @@ function readValue(reading: Reading, index: number, item: Item): void {
   const isPlaced =
     passed.some((one) => hasRole(one, 'preposition')) &&
     !passed.some((one) => hasRole(one, 'named'))
+  const isMarked = item.isProper || item.mention.isAlias || item.text !== text
   const isHolder = ({ table, column }: Pick<StoredValue, 'table' | 'column'>): boolean =>
     values.length === 0 || values.some((value) => value.table === table && value.column === column)
   const isSide = (side: number): boolean => tableOf(reading, reading.items[side]) === undefined
@@ -53,7 +54,7 @@ function readValue(reading: Reading, index: number, item: Item): void {
   const column = side === undefined ? undefined : columnAt(reading, side, isHolder)
   const stored =
     column === undefined
-      ? (nearest(reading, values) ?? (isPlaced ? undefined : byName(reading, at, text)))
+      ? (nearest(reading, values, isMarked) ?? (isPlaced ? undefined : byName(reading, at, text)))
       : (values.find((value) => value.table === column.table && value.column === column.column) ?? {
           ...column,
           value: text,
@@ -68,10 +69,14 @@ function readValue(reading: Reading, index: number, item: Item): void {
   equal(reading, columnExpression(stored), stored.value, isNegated)
 }
 
-/** The holder of a value that is closest to the tables that the question names. */
+/**
+ * The holder of a value that is closest to the tables that the question names. A common word that
+ * is a value far away is rather another word.
+ */
 function nearest(
   reading: Reading,
   values: readonly StoredValue[],
+  isMarked: boolean,
 ): StoredValue | Problem | undefined {
   const mentioned = new Set(
     reading.where.flatMap((one) => ('left' in one ? tablesOf(one.left) : [])),
@@ -90,6 +95,8 @@ function nearest(
     return { ask: `Where is "${best.value}" meant to stand?`, choices: [...new Set(choices)] }
   }
   if (rivals.length > 1) reading.doubts.push(0.8)
+  const hops = shortestPath(reading.catalog, reading.named, best.table)?.length ?? 0
+  if (!isMarked && hops > 1) reading.doubts.push(0.6)
   return best
 }
 
