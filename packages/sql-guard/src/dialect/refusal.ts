@@ -12,7 +12,13 @@ export class Refusal extends Error {
 
 /** Stops the translation of a tree. */
 export function refuse(code: FindingCode, message: string, span: Span, subject?: string): never {
-  throw new Refusal({ code, message, span, ...(subject === undefined ? {} : { subject }) })
+  const { start, end } = span
+  throw new Refusal({
+    code,
+    message,
+    span: { start, end },
+    ...(subject === undefined ? {} : { subject }),
+  })
 }
 
 /** Runs a translation and turns whatever stops it into a finding. */

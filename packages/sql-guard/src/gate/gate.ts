@@ -31,6 +31,13 @@ function scan(text: string, lexis: Lexis, limits: Limits): Passed | Stopped {
   let codeEnd = 0
   let position = 0
   while (position < text.length) {
+    const first = text.charCodeAt(position)
+    if (isPlain(first)) {
+      bytes++
+      position++
+      if (first !== 0x20) codeEnd = position
+      continue
+    }
     const skipped = skipQuoted(text, position, lexis)
     if (skipped === 'unterminated') {
       return { finding: unclosedAt(position, text.length) }
@@ -62,6 +69,20 @@ function scan(text: string, lexis: Lexis, limits: Limits): Passed | Stopped {
   if (bytes > limits.maxTextBytes) return { finding: tooLong(limits) }
   if (open.length > 0) return { finding: unbalancedAt(text.length) }
   return { codeEnd }
+}
+
+/** Letters, digits and the characters between them, which mean nothing to the gate. */
+function isPlain(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    code === 0x20 ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x2a && code <= 0x2c) ||
+    code === 0x2e ||
+    code === 0x5f ||
+    (code >= 0x3c && code <= 0x3e)
+  )
 }
 
 function isBlank(code: number): boolean {

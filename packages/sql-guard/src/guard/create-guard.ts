@@ -10,6 +10,8 @@ import type { Policy } from '../policy/policy.ts'
 import { type Ground, readsUnchecked, resolve } from '../resolve/resolve.ts'
 import { Tables } from '../resolve/tables.ts'
 import { rewrite } from '../rewrite/rewrite.ts'
+import { appendedLimit } from '../rewrite/row-limit.ts'
+import { splice } from '../rewrite/splice.ts'
 import { type Attribute, prepareRowFilters, type RowFilters } from '../rewrite/row-filter.ts'
 import type { GuardListener } from './events.ts'
 import type { SqlGuard } from './guard.ts'
@@ -128,7 +130,9 @@ function check(sql: string, stand: Stand): Verdict {
   const passed = gate(sql, ground.dialect.traits.lexis, policy.limits)
   if (passed.finding !== undefined) return refused(passed.finding)
 
-  const query = readQuery(sql, ground.dialect, policy)
+  const bounded = readBounded(sql, passed.codeEnd, stand)
+  const text = bounded?.text ?? sql
+  const query = bounded?.query ?? readQuery(sql, ground.dialect, policy)
   if ('code' in query) return refused(query)
   const first = resolve(query, ground)
   if (first.reads.findings.length > 0) {
@@ -136,17 +140,40 @@ function check(sql: string, stand: Stand): Verdict {
   }
   const allowed = rewrite({
     ...stand,
-    sql,
+    sql: text,
     query,
     first,
     codeEnd: passed.codeEnd,
     maxRows: policy.limits.maxRows,
-    again: (text, ours) => {
-      const changed = readQuery(text, ground.dialect, policy)
-      return 'code' in changed ? undefined : resolve(changed, ground, ours)
+    isBounded: bounded !== undefined,
+    again: (changed, ours) => {
+      const parsed = readQuery(changed, ground.dialect, policy)
+      return 'code' in parsed ? undefined : resolve(parsed, ground, ours)
     },
   })
   return allowed === undefined ? refused(unfaithful) : withPlan(allowed, stand)
+}
+
+/**
+ * Reads a text with the row limit already appended, so that the text that runs is the one that is
+ * parsed and resolved. Gives nothing where the limit does not become the limit of the whole query:
+ * then the text as it came decides.
+ */
+function readBounded(
+  sql: string,
+  codeEnd: number,
+  { ground, policy }: Stand,
+): { readonly text: string; readonly query: Query } | undefined {
+  if (/limit|fetch|explain/i.test(sql)) return undefined
+  const edit = appendedLimit(codeEnd, sql.length, policy.limits.maxRows)
+  const { text } = splice(sql, [edit])
+  const query = readQuery(text, ground.dialect, policy)
+  if ('code' in query || query.limit?.kind !== 'literal') return undefined
+  const isOurs =
+    query.limit.span.end === text.length &&
+    query.limit.integer === policy.limits.maxRows &&
+    (query.body.kind !== 'values' || ground.dialect.traits.limitsValues)
+  return isOurs ? { text, query } : undefined
 }
 
 function withPlan(allowed: AllowedVerdict, { ground, policy }: Stand): AllowedVerdict {

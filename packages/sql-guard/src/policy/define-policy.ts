@@ -65,30 +65,71 @@ function names(name: z.ZodMiniString): z.ZodMiniOptional<z.ZodMiniArray<z.ZodMin
   return z.optional(z.array(name))
 }
 
-function count(maximum: number): z.ZodMiniOptional<z.ZodMiniNumber> {
-  return z.optional(z.int().check(z.gte(1), z.lte(maximum)))
+/** What the smaller half of zod has no schema for, said in words. */
+function is<Value>(
+  holds: (value: unknown) => boolean,
+  expected: string,
+): z.ZodMiniOptional<z.ZodMiniCustom<Value>> {
+  return z.optional(z.custom<Value>(holds, `expected ${expected}`))
 }
+
+function count(maximum: number): z.ZodMiniOptional<z.ZodMiniCustom<number>> {
+  return is(
+    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= maximum,
+    `an integer from 1 to ${maximum}`,
+  )
+}
+
+function oneOf<Word extends string>(
+  ...words: readonly Word[]
+): z.ZodMiniOptional<z.ZodMiniCustom<Word>> {
+  return is((value) => words.some((word) => word === value), words.join(' or '))
+}
+
+/** An object whose keys are names of one kind and whose values hold. */
+function table<Value>(
+  name: z.ZodMiniString,
+  holds: (value: unknown) => boolean,
+  expected: string,
+): z.ZodMiniOptional<z.ZodMiniCustom<Readonly<Record<string, Value>>>> {
+  return is(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      Object.entries(value).every(([key, each]) => name.safeParse(key).success && holds(each)),
+    expected,
+  )
+}
+
+const masks: readonly unknown[] = ['null', 'redacted', 'last-4'] satisfies readonly Mask[]
 
 const policyInput = z.strictObject({
   name: z.optional(z.string().check(z.minLength(1))),
   tables: z.optional(
     z.strictObject({
-      allow: z.optional(z.union([z.literal('all'), z.array(tableName)])),
+      allow: is<'all' | readonly string[]>(
+        (value) => value === 'all' || z.array(tableName).safeParse(value).success,
+        'all, or a list of names of tables',
+      ),
       block: names(tableName),
     }),
   ),
   columns: z.optional(
     z.strictObject({
       block: names(columnName),
-      mask: z.optional(z.record(columnName, z.enum(['null', 'redacted', 'last-4']))),
+      mask: table<Mask>(columnName, (mask) => masks.includes(mask), 'a mask by table.column'),
     }),
   ),
   rows: z.optional(
     z.strictObject({
-      filter: z.optional(z.record(oneTableName, z.string().check(z.minLength(1)))),
+      filter: table<string>(
+        oneTableName,
+        (condition) => typeof condition === 'string' && condition.trim() !== '',
+        'a condition by table',
+      ),
     }),
   ),
-  statements: z.optional(z.strictObject({ explain: z.optional(z.enum(['never', 'plan'])) })),
+  statements: z.optional(z.strictObject({ explain: oneOf('never', 'plan') })),
   functions: z.optional(z.strictObject({ allow: names(functionName), block: names(functionName) })),
   limits: z.optional(
     z.strictObject({

@@ -51,7 +51,11 @@ export class Reads {
     const isKnown = this.findings.some(
       ({ code, subject }) => code === finding.code && subject === finding.subject,
     )
-    if (!isKnown && this.findings.length < this.#maxFindings) this.findings.push(finding)
+    if (isKnown || this.findings.length >= this.#maxFindings) return
+    const { span } = finding
+    // Spans may be found when they are asked for; a finding holds plain ones.
+    const plain = span === undefined ? {} : { span: { start: span.start, end: span.end } }
+    this.findings.push({ ...finding, ...plain })
   }
 
   table(table: BaseTable): Map<string, Set<ColumnUse>> {

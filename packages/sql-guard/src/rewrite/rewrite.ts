@@ -3,7 +3,7 @@ import type { AllowedVerdict, Span, TableRead } from '../guard/verdict.ts'
 import type { Ground, Resolution } from '../resolve/resolve.ts'
 import { maskColumns } from './column-mask.ts'
 import { filterRows, type RowFilters } from './row-filter.ts'
-import { boundRows } from './row-limit.ts'
+import { boundRows, type RowLimit } from './row-limit.ts'
 import { type Edit, splice } from './splice.ts'
 
 /** What the rewriting of a text needs to know. */
@@ -15,6 +15,8 @@ export interface Rewriting {
   readonly ground: Ground
   readonly filters: RowFilters
   readonly maxRows: number
+  /** Whether the text ends in the guard's row limit already. */
+  readonly isBounded: boolean
   /** Parses and resolves a text again; gives nothing when it would be refused. */
   readonly again: (text: string, ours: readonly Span[]) => Resolution | undefined
 }
@@ -25,7 +27,9 @@ export interface Rewriting {
  */
 export function rewrite(rewriting: Rewriting): AllowedVerdict | undefined {
   const { sql, query, first, codeEnd, ground, maxRows } = rewriting
-  const limit = boundRows(sql, query, codeEnd, maxRows, ground.dialect.traits.limitsValues)
+  const limit: RowLimit = rewriting.isBounded
+    ? { by: 'guard', maxRows, edit: undefined }
+    : boundRows(sql, query, codeEnd, maxRows, ground.dialect.traits.limitsValues)
   if (isShadowed(rewriting)) return undefined
   const own = policyEdits(rewriting)
   const reads = first.reads.list()

@@ -12,6 +12,11 @@ export interface RowLimit {
   readonly edit: Edit | undefined
 }
 
+/** The change that puts a limit after the code, in place of what may trail it. */
+export function appendedLimit(codeEnd: number, textEnd: number, maxRows: number): Edit {
+  return { span: { start: codeEnd, end: textEnd }, text: `\nLIMIT ${maxRows}` }
+}
+
 /**
  * Finds the change that bounds the rows of a statement.
  *
@@ -30,8 +35,7 @@ export function boundRows(
   if (!query.isLimitExact) return reader
   if (limit === undefined) {
     if (query.body.kind === 'values' && !mayFollowValues) return reader
-    const span = { start: codeEnd, end: text.length }
-    return { by: 'guard', maxRows, edit: { span, text: `\nLIMIT ${maxRows}` } }
+    return { by: 'guard', maxRows, edit: appendedLimit(codeEnd, text.length, maxRows) }
   }
   if (limit.kind !== 'literal' || limit.integer === undefined) return reader
   if (limit.integer <= maxRows) {

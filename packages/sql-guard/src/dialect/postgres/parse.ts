@@ -64,63 +64,70 @@ function createBuild(span: Build['span'], bounds: ParseBounds): Build {
   let depth = 0
   let joins = 0
 
-  const nested = <Result>(translate: () => Result): Result => {
+  const enter = (): void => {
     depth++
     if (depth > bounds.maxDepth) {
-      refuse(
-        'limit-exceeded',
-        `The statement nests deeper than ${bounds.maxDepth} levels.`,
-        span(0),
-      )
+      const message = `The statement nests deeper than ${bounds.maxDepth} levels.`
+      refuse('limit-exceeded', message, span(0))
     }
-    const result = translate()
-    depth--
-    return result
   }
 
   const build: Build = {
-    expression: (node) =>
-      nested(() => {
-        if (node === undefined)
-          return refuse('construct-unknown', 'An operand is missing.', span(0))
-        const spine = operatorSpine(node)
-        if (spine !== undefined) {
-          const [first, ...rest] = spine
-          const names = rest.map((step) => translate<Expression>(expressionKinds, step, build))
-          return {
-            kind: 'operator',
-            symbols: [],
-            operands: [...build.expressions(first === undefined ? [] : [first]), ...names],
-            span: names[0]?.span ?? span(0),
-          }
-        }
-        return translate<Expression>(expressionKinds, node, build)
-      }),
-    expressions: (nodes) =>
-      nodes === undefined
-        ? []
-        : // Empty nodes stand for places that hold nothing.
-          nodes.filter((node) => kindOf(node) !== '').map((node) => build.expression(node)),
+    expression(node) {
+      if (node === undefined) return refuse('construct-unknown', 'An operand is missing.', span(0))
+      enter()
+      const spine = operatorSpine(node)
+      const expression =
+        spine === undefined
+          ? translate<Expression>(expressionKinds, node, build)
+          : chained(spine, build)
+      depth--
+      return expression
+    },
+    expressions: (nodes) => translateAll(nodes, build),
     optional: (node) => (node === undefined ? undefined : build.expression(node)),
-    query: (statement: SelectStmt): Query =>
-      nested(() => {
-        checkFields('SelectStmt', statement, build)
-        return translateQuery(statement, build)
-      }),
+    query(statement: SelectStmt): Query {
+      enter()
+      checkFields('SelectStmt', statement, build)
+      const query = translateQuery(statement, build)
+      depth--
+      return query
+    },
     subquery: (node) =>
       node !== undefined && 'SelectStmt' in node
         ? build.query(node.SelectStmt)
         : refuse('construct-unknown', 'A subquery cannot be read.', span(0)),
-    from: (node) => {
+    from(node) {
       if ('JoinExpr' in node) joins++
       if (joins > bounds.maxJoins) {
         refuse('limit-exceeded', `The statement joins more than ${bounds.maxJoins} times.`, span(0))
       }
-      return nested(() => translate<FromItem>(fromKinds, node, build))
+      enter()
+      const item = translate<FromItem>(fromKinds, node, build)
+      depth--
+      return item
     },
     span,
   }
   return build
+}
+
+/** Translates nodes; empty ones stand for places that hold nothing. */
+function translateAll(nodes: readonly Node[] | undefined, build: Build): readonly Expression[] {
+  if (nodes === undefined) return []
+  const expressions: Expression[] = []
+  for (const node of nodes) if (kindOf(node) !== '') expressions.push(build.expression(node))
+  return expressions
+}
+
+function chained([first, ...rest]: readonly Node[], build: Build): Expression {
+  const steps = rest.map((step) => translate<Expression>(expressionKinds, step, build))
+  return {
+    kind: 'operator',
+    symbols: [],
+    operands: [...translateAll(first === undefined ? [] : [first], build), ...steps],
+    span: steps[0]?.span ?? build.span(0),
+  }
 }
 
 /**
@@ -163,16 +170,16 @@ function translate<Result>(
   return (entry as (value: object, build: Build) => Result)(value, build)
 }
 
+const fields: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(knownFields).map(([kind, names]) => [kind, new Set<string>(names)]),
+)
+
 function checkFields(kind: string, value: object, build: Build): void {
-  const known: unknown = Reflect.get(knownFields, kind)
+  const known = fields.get(kind)
   for (const field in value) {
-    if (!Array.isArray(known) || !known.includes(field)) {
-      refuse(
-        'construct-unknown',
-        `The guard does not know the part ${field} of ${kind}.`,
-        build.span(0),
-        kind,
-      )
+    if (known?.has(field) !== true) {
+      const message = `The guard does not know the part ${field} of ${kind}.`
+      refuse('construct-unknown', message, build.span(0), kind)
     }
   }
 }

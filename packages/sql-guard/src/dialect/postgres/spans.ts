@@ -21,21 +21,43 @@ export function createSpans(text: string): Spans {
     table ??= offsets(text)
     return table[bytes] ?? text.length
   }
-
   return {
     index,
-    at(location) {
-      if (location === -1) return { start: 0, end: text.length }
-      const start = index(location ?? 0)
-      word.lastIndex = start
-      let end = word.test(text) ? word.lastIndex : start
-      for (;;) {
-        following.lastIndex = end
-        if (!following.test(text)) break
-        end = following.lastIndex
-      }
-      return { start, end }
-    },
+    at: (location) =>
+      location === -1 ? { start: 0, end: text.length } : new WordSpan(text, location ?? 0, index),
+  }
+}
+
+/** The span of a word, found when it is asked for: most spans never are. */
+class WordSpan implements Span {
+  readonly #text: string
+  readonly #bytes: number
+  readonly #index: (bytes: number) => number
+  #end: number | undefined
+
+  constructor(text: string, bytes: number, index: (bytes: number) => number) {
+    this.#text = text
+    this.#bytes = bytes
+    this.#index = index
+  }
+
+  get start(): number {
+    return this.#index(this.#bytes)
+  }
+
+  get end(): number {
+    this.#end ??= endOfWord(this.#text, this.start)
+    return this.#end
+  }
+}
+
+function endOfWord(text: string, start: number): number {
+  word.lastIndex = start
+  let end = word.test(text) ? word.lastIndex : start
+  for (;;) {
+    following.lastIndex = end
+    if (!following.test(text)) return end
+    end = following.lastIndex
   }
 }
 
