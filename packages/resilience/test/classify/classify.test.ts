@@ -76,17 +76,16 @@ describe('the table for error bodies of model providers', () => {
     rowsOf([
       [
         'passing',
-        `server_error overloaded_error api_error timeout_error slow_down model_overloaded
-         engine_overloaded UNAVAILABLE INTERNAL DEADLINE_EXCEEDED ServiceUnavailableException
+        `server_error overloaded_error api_error timeout_error UNAVAILABLE INTERNAL DEADLINE_EXCEEDED ServiceUnavailableException
          InternalServerException ModelNotReadyException ModelTimeoutException`,
       ],
       [
         'limited',
-        `rate_limit_exceeded rate_limit_error tokens_exceeded_error RESOURCE_EXHAUSTED
+        `rate_limit_exceeded rate_limit_error RESOURCE_EXHAUSTED
          ThrottlingException TooManyRequestsException`,
       ],
       ['contended', 'ABORTED conflict_error'],
-      ['broken', 'DATA_LOSS UNKNOWN'],
+      ['broken', 'DATA_LOSS'],
       [
         'rejected',
         `insufficient_quota billing_hard_limit_reached billing_not_active billing_error
@@ -146,7 +145,7 @@ describe('the table for MySQL and MariaDB', () => {
          ER_ABORTING_CONNECTION ER_NEW_ABORTING_CONNECTION ER_NET_READ_ERROR
          ER_NET_READ_INTERRUPTED ER_NET_ERROR_ON_WRITE ER_NET_WRITE_INTERRUPTED
          ER_TOO_MANY_USER_CONNECTIONS ER_CONNECTION_KILLED ER_CONNECTION_TIMEOUT ER_SOCKET_TIMEOUT
-         ER_SOCKET_UNEXPECTED_CLOSE ER_CMD_CONNECTION_CLOSED PROTOCOL_CONNECTION_LOST
+         ER_SOCKET_UNEXPECTED_CLOSE ER_SOCKET_CREATION_FAIL ER_CONNECTION_ALREADY_CLOSED ER_CMD_CONNECTION_CLOSED PROTOCOL_CONNECTION_LOST
          CR_CONNECTION_ERROR CR_CONN_HOST_ERROR CR_SERVER_GONE_ERROR CR_SERVER_LOST`,
       ],
       ['limited', 'ER_USER_LIMIT_REACHED ER_GET_CONNECTION_TIMEOUT'],
@@ -202,11 +201,21 @@ describe('the table for ClickHouse', () => {
       [
         'passing',
         `SOCKET_TIMEOUT NETWORK_ERROR ALL_CONNECTION_TRIES_FAILED TOO_FEW_LIVE_REPLICAS
+         CANNOT_READ_FROM_SOCKET CANNOT_WRITE_TO_SOCKET NO_ACTIVE_REPLICAS SHARD_HAS_NO_CONNECTIONS
+         EXTERNAL_SERVER_IS_NOT_RESPONDING NO_REMOTE_SHARD_AVAILABLE
          CANNOT_SCHEDULE_TASK NO_FREE_CONNECTION NO_ZOOKEEPER KEEPER_EXCEPTION TABLE_IS_READ_ONLY
          S3_ERROR ABORTED ALL_REPLICAS_ARE_STALE SERVER_OVERLOADED`,
       ],
-      ['limited', 'TOO_MANY_SIMULTANEOUS_QUERIES TOO_MANY_PARTS QUOTA_EXCEEDED'],
-      ['contended', 'TABLE_IS_BEING_RESTARTED DEADLOCK_AVOIDED PART_IS_TEMPORARILY_LOCKED'],
+      [
+        'limited',
+        `TOO_MANY_SIMULTANEOUS_QUERIES TOO_MANY_PARTS QUOTA_EXCEEDED QUOTA_EXPIRED
+         RECEIVED_ERROR_TOO_MANY_REQUESTS`,
+      ],
+      [
+        'contended',
+        `TABLE_IS_BEING_RESTARTED DEADLOCK_AVOIDED PART_IS_TEMPORARILY_LOCKED SESSION_IS_LOCKED
+         DDL_GUARD_IS_ACTIVE`,
+      ],
       [
         'broken',
         'NOT_ENOUGH_SPACE SYSTEM_ERROR CANNOT_ALLOCATE_MEMORY CORRUPTED_DATA LOGICAL_ERROR',

@@ -5,14 +5,13 @@ import { tableOf } from '../failure-kind.ts'
  * quota is a 429 that no pause cures.
  */
 export const modelProvider = tableOf({
-  passing: `server_error overloaded_error api_error timeout_error slow_down model_overloaded
-    engine_overloaded UNAVAILABLE INTERNAL DEADLINE_EXCEEDED
+  passing: `server_error overloaded_error api_error timeout_error UNAVAILABLE INTERNAL DEADLINE_EXCEEDED
     ServiceUnavailableException InternalServerException ModelNotReadyException
     ModelTimeoutException`,
-  limited: `rate_limit_exceeded rate_limit_error tokens_exceeded_error RESOURCE_EXHAUSTED
+  limited: `rate_limit_exceeded rate_limit_error RESOURCE_EXHAUSTED
     ThrottlingException TooManyRequestsException`,
   contended: 'ABORTED conflict_error',
-  broken: 'DATA_LOSS UNKNOWN',
+  broken: 'DATA_LOSS',
   rejected: `insufficient_quota billing_hard_limit_reached billing_not_active billing_error
     access_terminated account_deactivated invalid_api_key invalid_request_error
     context_length_exceeded string_above_max_length model_not_found content_filter
