@@ -1,4 +1,4 @@
-import { OptionInvalidError } from '../errors/errors.ts'
+import { checkAtLeast } from '../errors/check.ts'
 import type { ReadCaps } from './read.ts'
 
 /** Caps of a database that names none. */
@@ -6,9 +6,7 @@ const defaultCaps: ReadCaps = { maxRows: 1_000, maxBytes: 4_194_304, timeoutMs: 
 
 /** Checks one cap. @throws {@link OptionInvalidError} when it is not an integer from 1 up. */
 function checkCap(name: keyof ReadCaps, value: number): number {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new OptionInvalidError(`${name} must be an integer from 1 up, got ${value}.`)
-  }
+  checkAtLeast(name, value, 1)
   return value
 }
 

@@ -37,7 +37,7 @@ describe.skipIf(!inject('reachable').postgres)('postgres', () => {
   async function running(): Promise<number> {
     const { rows } = await watcher.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM pg_stat_activity
-       WHERE datname = $1 AND state = 'active' AND pid <> pg_backend_pid()`,
+       WHERE datname = $1 AND state = 'active' AND query LIKE 'SELECT count(*) FROM generate%'`,
       [name],
     )
     return rows[0]?.n ?? -1

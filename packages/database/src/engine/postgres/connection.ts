@@ -1,18 +1,17 @@
 import { connect, type Socket } from 'node:net'
 import pg, { type Client, type ClientConfig } from 'pg'
+import type { Lendable } from '../lend.ts'
 
 /** A connection of ours to a PostgreSQL server. */
-export interface PostgresConnection {
+export interface PostgresConnection extends Lendable {
   readonly client: Client
   readonly isUsable: boolean
-  /** Asks the server to end what runs on this connection; resolves when the server has heard it. */
-  cancel(): Promise<void>
   /** Never rejects. */
   close(): Promise<void>
 }
 
-/** How long the server may take to notice a cancel request or a goodbye, in milliseconds. */
-export const graceMs = 2_000
+/** How long the server may take for a cancel request or a goodbye, in milliseconds. */
+const graceMs = 2_000
 
 /** Opens a connection. */
 export async function openConnection(config: ClientConfig): Promise<PostgresConnection> {
@@ -32,6 +31,7 @@ export async function openConnection(config: ClientConfig): Promise<PostgresConn
       return isUsable
     },
     cancel: () => requestCancel(client),
+    cut: () => client.connection.stream.destroy(),
     async close() {
       isUsable = false
       const timer = setTimeout(() => client.connection.stream.destroy(), graceMs)

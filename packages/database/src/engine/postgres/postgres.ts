@@ -1,18 +1,14 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { ClientConfig } from 'pg'
+import { checkAtLeast } from '../../errors/check.ts'
 import { DatabaseClosedError, OptionInvalidError } from '../../errors/errors.ts'
-import {
-  monotonicNow,
-  startDeadline,
-  watchDeadline,
-  type Deadline,
-  type Now,
-} from '../../read/deadline.ts'
+import { monotonicNow, startDeadline, type Deadline, type Now } from '../../read/deadline.ts'
 import { createRowCollector } from '../../read/row-collector.ts'
-import { createPool, type Pool, type PooledEngine } from '../pool.ts'
+import { lend, untilOver } from '../lend.ts'
+import { createPool, type PooledEngine } from '../pool.ts'
 import { quotedName } from './ask.ts'
 import { toCell } from './cells.ts'
-import { graceMs, openConnection, type PostgresConnection } from './connection.ts'
+import { openConnection, type PostgresConnection } from './connection.ts'
 import { introspectPostgres } from './introspect.ts'
 import { startSession, type Pins, type PostgresSession } from './session.ts'
 import { translated } from './translated.ts'
@@ -72,9 +68,6 @@ const rowsPerPortion = 2_000
 /** The time of questions of ours, in milliseconds. */
 const ownTimeoutMs = 60_000
 
-/** How long a cancel request may take to have an effect before it is repeated, in milliseconds. */
-const askAgainMs = 50
-
 /** How much later than the client the server gives up, in milliseconds. */
 const serverGraceMs = 1_000
 
@@ -123,11 +116,13 @@ export function postgres(options: PostgresOptions): PooledEngine {
     const over = AbortSignal.any([signal, closing.signal])
     const deadline = startDeadline(timeoutMs, over, now)
     const pins = pinsOf(searchPath, timeoutMs, lockTimeoutMs)
-    return untilOver(deadline, timeoutMs, over, async (ending) => {
+    return untilOver(deadline, timeoutMs, over, translated, async (ending) => {
       const connection = await pool.acquire(ending)
-      return lend(pool, connection, startSession(connection.client, pins), ending, (session) =>
-        body(session, deadline),
-      )
+      const session = startSession(connection.client, pins)
+      return lend(pool, connection, ending, {
+        body: () => body(session, deadline),
+        clean: () => session.end(),
+      })
     })
   }
 
@@ -167,68 +162,6 @@ export function postgres(options: PostgresOptions): PooledEngine {
   }
 }
 
-/** Runs `body` with a signal that aborts when the deadline passes, and says why it ended. */
-async function untilOver<Value>(
-  deadline: Deadline,
-  timeoutMs: number,
-  signal: AbortSignal,
-  body: (ending: AbortSignal) => Promise<Value>,
-): Promise<Value> {
-  const ending = new AbortController()
-  const stop = watchDeadline(deadline, timeoutMs, signal, (reason) => ending.abort(reason))
-  try {
-    ending.signal.throwIfAborted()
-    return await body(ending.signal)
-  } catch (error) {
-    throw ending.signal.aborted ? ending.signal.reason : translated(error)
-  } finally {
-    stop()
-  }
-}
-
-/**
- * Lends a connection to `body`. When that came to its end, the connection is made clean behind the
- * caller's back; when it was cancelled, the caller waits until the server knows, and the connection
- * is closed.
- */
-async function lend<Value>(
-  pool: Pool<PostgresConnection>,
-  connection: PostgresConnection,
-  session: PostgresSession,
-  ending: AbortSignal,
-  body: (session: PostgresSession) => Promise<Value>,
-): Promise<Value> {
-  let cancelled: Promise<void> | undefined
-  let insistence: NodeJS.Timeout | undefined
-  let impatience: NodeJS.Timeout | undefined
-  const cancel = (): void => {
-    cancelled = connection.cancel()
-    // A request that arrives between two messages is ignored by the server.
-    insistence = setInterval(() => {
-      cancelled = connection.cancel()
-    }, askAgainMs)
-    impatience = setTimeout(() => connection.client.connection.stream.destroy(), graceMs)
-  }
-  ending.addEventListener('abort', cancel, { once: true })
-  try {
-    if (ending.aborted) cancel()
-    return await body(session)
-  } finally {
-    ending.removeEventListener('abort', cancel)
-    clearInterval(insistence)
-    if (cancelled === undefined) {
-      void session.end().then(
-        () => pool.release(connection, true),
-        () => pool.release(connection, false),
-      )
-    } else {
-      await cancelled
-      await pool.release(connection, false)
-      clearTimeout(impatience)
-    }
-  }
-}
-
 function pinsOf(searchPath: readonly string[], timeoutMs: number, lockTimeoutMs: number): Pins {
   return new Map([
     ['search_path', searchPath.map(quotedName).join(', ')],
@@ -260,9 +193,4 @@ function configOf(options: PostgresOptions): ClientConfig {
     ...(password === undefined ? {} : { password }),
     ...(tls === undefined ? {} : { ssl: tls }),
   }
-}
-
-function checkAtLeast(name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return
-  throw new OptionInvalidError(`${name} must be an integer from ${least} up, got ${value}.`)
 }

@@ -1,0 +1,82 @@
+import { watchDeadline, type Deadline } from '../read/deadline.ts'
+import type { Pool } from './pool.ts'
+
+/** A connection whose statement can be ended on the server. */
+export interface Lendable {
+  /** Asks the server to end what runs; resolves when the server has heard it. Never rejects. */
+  cancel(): Promise<void>
+  /** Cuts the connection at once. */
+  cut(): void
+}
+
+/** How long the server may take to notice that it is asked to stop, in milliseconds. */
+const graceMs = 2_000
+
+/** How long a cancel request may take to have an effect before it is repeated, in milliseconds. */
+const askAgainMs = 50
+
+/** Runs `body` with a signal that aborts when the deadline passes, and says why it ended. */
+export async function untilOver<Value>(
+  deadline: Deadline,
+  timeoutMs: number,
+  signal: AbortSignal,
+  translated: (error: unknown) => unknown,
+  body: (ending: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const ending = new AbortController()
+  const stop = watchDeadline(deadline, timeoutMs, signal, (reason) => ending.abort(reason))
+  try {
+    ending.signal.throwIfAborted()
+    return await body(ending.signal)
+  } catch (error) {
+    throw ending.signal.aborted ? ending.signal.reason : translated(error)
+  } finally {
+    stop()
+  }
+}
+
+/**
+ * Lends a connection to `body`. When that came to its end, the connection is made clean behind the
+ * caller's back; when it was cancelled, the caller waits until the server has ended the statement,
+ * and the connection is closed.
+ */
+export async function lend<Connection extends Lendable, Value>(
+  pool: Pool<Connection>,
+  connection: Connection,
+  ending: AbortSignal,
+  { body, clean }: { readonly body: () => Promise<Value>; readonly clean: () => Promise<unknown> },
+): Promise<Value> {
+  const cutting = Promise.withResolvers<never>()
+  let cancelled: Promise<void> | undefined
+  let insistence: NodeJS.Timeout | undefined
+  let impatience: NodeJS.Timeout | undefined
+  const cancel = (): void => {
+    cancelled = connection.cancel()
+    // A request that arrives between two messages is ignored by the server.
+    insistence = setInterval(() => {
+      cancelled = connection.cancel()
+    }, askAgainMs)
+    impatience = setTimeout(() => {
+      connection.cut()
+      cutting.reject(ending.reason)
+    }, graceMs)
+  }
+  ending.addEventListener('abort', cancel, { once: true })
+  try {
+    if (ending.aborted) cancel()
+    return await Promise.race([body(), cutting.promise])
+  } finally {
+    ending.removeEventListener('abort', cancel)
+    clearInterval(insistence)
+    if (cancelled === undefined) {
+      void clean().then(
+        () => pool.release(connection, true),
+        () => pool.release(connection, false),
+      )
+    } else {
+      await cancelled
+      await pool.release(connection, false)
+      clearTimeout(impatience)
+    }
+  }
+}

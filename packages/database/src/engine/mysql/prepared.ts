@@ -1,0 +1,81 @@
+import type { Connection, PrepareStatementInfo } from 'mysql2'
+import { StatementRefusedError } from '../../errors/errors.ts'
+import { beginsReading } from './reading-text.ts'
+
+/** Where rows go. */
+export interface RowSink {
+  columns(columns: readonly MysqlColumn[]): void
+  /** Says whether more rows are wanted. */
+  take(row: readonly unknown[]): boolean
+}
+
+/** An output column, as the server describes it. */
+export interface MysqlColumn {
+  readonly name: string
+  readonly columnType: number
+}
+
+/** Rows beyond the cap that are read away, because that is faster than a new connection. */
+const rowsReadAway = 500
+
+/**
+ * Prepares one statement and streams its rows until the sink wants no more.
+ *
+ * @returns whether the server sent all rows; if not, the connection must be closed
+ * @throws {@link StatementRefusedError} before anything runs, when the statement gives no rows.
+ */
+export async function readPrepared(
+  connection: Connection,
+  sql: string,
+  sink: RowSink,
+): Promise<boolean> {
+  if (!beginsReading(sql)) throw new StatementRefusedError('The text is not a reading statement.')
+  const statement = await promised<PrepareStatementInfo>((done) => connection.prepare(sql, done))
+  if (!givesRows(statement)) throw new StatementRefusedError('The statement does not read rows.')
+
+  return new Promise((resolve, reject) => {
+    let isWanted = true
+    let unwanted = 0
+    const running = statement.execute([])
+    running.on('fields', (fields: unknown) => sink.columns(columnsOf(fields)))
+    running.on('result', (row: unknown) => {
+      if (isWanted) isWanted = sink.take(listOf(row))
+      if (isWanted) return
+      unwanted += 1
+      if (unwanted <= rowsReadAway) return
+      connection.pause()
+      resolve(false)
+    })
+    running.on('error', reject)
+    running.on('end', () => resolve(true))
+  })
+}
+
+/** Turns a call that takes a callback into a promise. */
+export function promised<Value>(
+  call: (done: (error: Error | null, value: Value) => void) => void,
+): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    call((error, value) => (error === null || error === undefined ? resolve(value) : reject(error)))
+  })
+}
+
+/** Rows as arrays; anything else that a statement gives is no row. */
+export function rowsOf(value: unknown): readonly (readonly unknown[])[] {
+  return listOf(value).filter((row) => Array.isArray(row))
+}
+
+function givesRows(statement: object): boolean {
+  return 'columns' in statement && listOf(statement.columns).length > 0
+}
+
+function columnsOf(fields: unknown): readonly MysqlColumn[] {
+  return listOf(fields).filter(
+    (field): field is MysqlColumn =>
+      typeof field === 'object' && field !== null && 'name' in field && 'columnType' in field,
+  )
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
