@@ -44,9 +44,9 @@ class MemoryStore implements MemoryRateLimitStore {
   readonly #maxKeys: number
   readonly #clock: Clock
   readonly #buckets = new Map<string, Bucket>()
-  readonly #overflow = new Bucket()
+  #overflow: Bucket | undefined
   #lastKey: string | undefined
-  #lastBucket = this.#overflow
+  #lastBucket: Bucket | undefined
   #walk: Iterator<[string, Bucket]> | undefined
 
   constructor(maxKeys: number, clock: Clock) {
@@ -60,7 +60,7 @@ class MemoryStore implements MemoryRateLimitStore {
 
   take(key: string, cost: number, limit: RateLimit): RateLimitTake {
     const now = this.#clock.now()
-    const bucket = key === this.#lastKey ? this.#lastBucket : this.#bucketOf(key, now)
+    const bucket = (key === this.#lastKey && this.#lastBucket) || this.#bucketOf(key, now)
     const { fullAt, take } = takeFrom(bucket.fullAt, now, cost, limit)
     bucket.fullAt = fullAt
     return take
@@ -80,7 +80,7 @@ class MemoryStore implements MemoryRateLimitStore {
       return known
     }
     if (this.#buckets.size >= this.#maxKeys) this.#forgetFull(now)
-    if (this.#buckets.size >= this.#maxKeys) return this.#overflow
+    if (this.#buckets.size >= this.#maxKeys) return (this.#overflow ??= new Bucket())
     const bucket = new Bucket()
     this.#buckets.set(key, bucket)
     return bucket

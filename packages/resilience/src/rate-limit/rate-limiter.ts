@@ -85,19 +85,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   checkPositive('ratePerSec', ratePerSec)
   checkPositive('burst', burst)
   const limit: RateLimit = { ratePerSec, burst }
-  const withWait = (maxWaitMs: number | undefined): RateLimit =>
-    maxWaitMs === undefined || maxWaitMs === 0 ? limit : { ratePerSec, burst, maxWaitMs }
-
-  if (options.store === undefined) {
-    const memory = createMemoryRateLimitStore({ clock })
-    return {
-      take: (key, cost = 1, how) => {
-        checkNotNegative('cost', cost)
-        return memory.take(key, cost, withWait(how?.maxWaitMs))
-      },
-      settle: (key, taken, actual) => memory.adjust(key, actual - taken, limit),
-    }
-  }
+  if (options.store === undefined) return new MemoryLimiter(limit, clock)
 
   const { store } = options
   const failover = new Failover(options, clock, name, onEvent)
@@ -106,7 +94,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   return {
     take: (key, cost = 1, how) => {
       checkNotNegative('cost', cost)
-      const asked = withWait(how?.maxWaitMs)
+      const asked = withWait(limit, how)
       return failover.ask(
         () => store.take(key, cost, asked),
         (decision, error) => {
@@ -126,5 +114,30 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
           if (decision === 'local') localStore().adjust(key, actual - taken, limit)
         },
       ),
+  }
+}
+
+function withWait(limit: RateLimit, how: TakeOptions | undefined): RateLimit {
+  const maxWaitMs = how?.maxWaitMs
+  return maxWaitMs === undefined || maxWaitMs === 0 ? limit : { ...limit, maxWaitMs }
+}
+
+/** A limiter without anything that can be away. */
+class MemoryLimiter implements RateLimiter {
+  readonly #limit: RateLimit
+  readonly #memory: MemoryRateLimitStore
+
+  constructor(limit: RateLimit, clock: Clock) {
+    this.#limit = limit
+    this.#memory = createMemoryRateLimitStore({ clock })
+  }
+
+  take(key: string, cost = 1, how?: TakeOptions): RateLimitTake {
+    checkNotNegative('cost', cost)
+    return this.#memory.take(key, cost, withWait(this.#limit, how))
+  }
+
+  settle(key: string, taken: number, actual: number): void {
+    this.#memory.adjust(key, actual - taken, this.#limit)
   }
 }
