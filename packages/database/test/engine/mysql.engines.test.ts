@@ -44,6 +44,11 @@ describe.skipIf(!inject('reachable').mariadb)('mysql', () => {
     return Number(JSON.stringify(rows).match(/\d+/)?.[0])
   }
 
+  /** The server lists a statement for a moment after it has told that it ended. */
+  async function nothingRuns(): Promise<void> {
+    while ((await running()) > 0) await setImmediate()
+  }
+
   async function fingerprint(engine: PooledEngine): Promise<string> {
     await atRest(engine)
     const seen: unknown[] = [existsSync('/tmp/t2t-moons.txt')]
@@ -94,7 +99,7 @@ describe.skipIf(!inject('reachable').mariadb)('mysql', () => {
     controller.abort('enough')
 
     await expect(reading).rejects.toBe('enough')
-    expect(await running()).toBe(0)
+    await nothingRuns()
     await engine.close()
   })
 
@@ -104,7 +109,7 @@ describe.skipIf(!inject('reachable').mariadb)('mysql', () => {
     const reading = engine.read(eternity, { ...caps, timeoutMs: 50 }, calm)
 
     await expect(reading).rejects.toMatchObject({ code: 'DATABASE_QUERY_TIMED_OUT' })
-    expect(await running()).toBe(0)
+    await nothingRuns()
     await engine.close()
   })
 
