@@ -27,6 +27,7 @@ const pinned = [
   't2t_database_connections',
   't2t_database_queries_total',
   't2t_database_truncations_total',
+  't2t_mcp_changes_total',
   't2t_mcp_connect_duration_seconds',
   't2t_mcp_connected',
   't2t_mcp_failures_total',

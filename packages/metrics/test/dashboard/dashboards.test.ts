@@ -57,6 +57,7 @@ describe('dashboards and alerts', () => {
       't2t_call_hedges_total',
       't2t_call_queued_total',
       't2t_database_truncations_total',
+      't2t_mcp_changes_total',
       't2t_mcp_connect_duration_seconds',
       't2t_mcp_gather_items_total',
       't2t_metrics_invalid_total',

@@ -56,6 +56,14 @@ export const mcpFailures = {
   labels: ['t2t.server', 't2t.stage', otelLabel.errorType],
 } as const satisfies CounterDefinition
 
+export const mcpChanges = {
+  kind: 'counter',
+  name: 't2t.mcp.changes',
+  unit: '{change}',
+  description: 'What MCP servers changed: a list, a resource, a tool, or whose URI collided.',
+  labels: ['t2t.server', 't2t.change'],
+} as const satisfies CounterDefinition
+
 export const mcpMetrics = [
   mcpClientDuration,
   mcpConnected,
@@ -63,4 +71,5 @@ export const mcpMetrics = [
   mcpGatherDuration,
   mcpGatherItems,
   mcpFailures,
+  mcpChanges,
 ] as const

@@ -35,7 +35,7 @@ export const cacheRequests = {
   name: 't2t.cache.requests',
   unit: '{request}',
   description: 'Look-ups in a cache, by result: hit, miss, stale or bypass.',
-  labels: ['t2t.cache', 't2t.result'],
+  labels: ['t2t.cache', 't2t.server', 't2t.result'],
 } as const satisfies CounterDefinition
 
 export const serverMetrics = [
