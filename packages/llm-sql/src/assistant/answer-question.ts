@@ -1,11 +1,11 @@
-import type { Catalog, Finding, SqlGuard } from '@t2t/sql-guard'
+import type { Catalog, Finding, SqlGuard, TableRead } from '@t2t/sql-guard'
 import { dayOf } from '../entities/calendar.ts'
 import { CatalogMissingError, isLlmSqlError } from '../errors/errors.ts'
 import type { Draft, DraftRequest, FailedDraft, SqlGenerator } from '../generator/generator.ts'
 import { entitiesOf } from '../steps/entities.ts'
 import { explain } from '../steps/explain.ts'
 import { catalogSourceOf, visibleContext } from '../steps/gather.ts'
-import { isAvoidable, isMistake } from '../steps/guard.ts'
+import { isAvoidable, isMistake, rememberingGuard } from '../steps/guard.ts'
 import { link } from '../steps/link.ts'
 import { repair, type Repaired } from '../steps/repair.ts'
 import { resolveEntities } from '../steps/resolve.ts'
@@ -59,7 +59,7 @@ async function gatherAndAnswer(question: string, options: AnswerOptions): Promis
   let guard: SqlGuard
   try {
     context = await options.context(signal)
-    guard = await options.guardFor(context.catalog)
+    guard = rememberingGuard(await options.guardFor(context.catalog))
   } catch (error) {
     signal.throwIfAborted()
     return withoutCatalog(question, error)
@@ -98,7 +98,10 @@ async function gatherAndAnswer(question: string, options: AnswerOptions): Promis
     today,
     onModelCalled: (call) => emit({ type: 'model-called', ...call }),
   }
-  return attempt({ ...base, entities }, request, guard, options, options.generator.name)
+  const entitiesFor = (reads: readonly TableRead[]): AnswerBase['entities'] =>
+    entitiesOf(resolved, catalogSource, reads)
+  const asked = { ...base, entities }
+  return attempt(asked, request, guard, options, options.generator.name, entitiesFor)
 }
 
 function withoutCatalog(question: string, error: unknown): FailedAnswer {
@@ -124,6 +127,7 @@ async function attempt(
   guard: SqlGuard,
   options: AnswerOptions,
   drafter: string,
+  entitiesFor: (reads: readonly TableRead[]) => AnswerBase['entities'] = () => base.entities,
 ): Promise<Answer> {
   const { generator, maxAttempts, emit, signal } = options
   const tried = new Set<string>()
@@ -181,6 +185,7 @@ async function attempt(
     })
     return {
       ...base,
+      entities: entitiesFor(verdict.reads),
       kind: 'answered',
       sql: verdict.sql,
       columns: run.columns,

@@ -1,13 +1,19 @@
-import type { CatalogTable } from '@t2t/sql-guard'
+import type { CatalogColumn, CatalogTable, TableRead } from '@t2t/sql-guard'
 import type { ResolvedEntity } from '../assistant/answer.ts'
 import type { Mention } from '../entities/mention.ts'
 import type { Source } from '../metadata/metadata.ts'
 import type { ResolvedQuestion } from './resolve.ts'
 
-/** Says what the phrases of a resolved question mean, for people, prompts and receipts. */
+/**
+ * Says what the phrases of a resolved question mean, for people, prompts and receipts.
+ *
+ * Where a phrase may mean several columns, and it is known what the statement `reads`, those that
+ * it reads are named.
+ */
 export function entitiesOf(
   { mentions }: ResolvedQuestion,
   catalogSource: Source,
+  reads: readonly TableRead[] = [],
 ): readonly ResolvedEntity[] {
   const named = new Set(
     mentions.flatMap((mention) => {
@@ -15,30 +21,50 @@ export function entitiesOf(
       return entry !== undefined && entry.column === undefined ? [entry.table] : []
     }),
   )
+  const narrow = narrowing(named, reads)
   return mentions.flatMap((mention) => {
-    const described = describe(mention, named, catalogSource)
+    const described = describe(mention, narrow, catalogSource)
     if (described === undefined) return []
     return [{ term: mention.term, confidence: mention.confidence, ...described }]
   })
 }
 
-/** Keeps the candidates of tables that the question names, where there are any. */
-function closest<Candidate extends { readonly table: CatalogTable }>(
-  candidates: readonly Candidate[],
-  named: ReadonlySet<CatalogTable>,
-): readonly Candidate[] {
-  const near = candidates.filter(({ table }) => named.has(table))
-  return near.length > 0 ? near : candidates
+/** Something that a phrase may mean. */
+interface Place {
+  readonly table: CatalogTable
+  /** Absent for the table itself. */
+  readonly column?: CatalogColumn | undefined
+}
+
+type Narrow = <One extends Place>(candidates: readonly One[]) => readonly One[]
+
+/** Keeps the candidates that the statement reads, then those of tables that the question names. */
+function narrowing(named: ReadonlySet<CatalogTable>, reads: readonly TableRead[]): Narrow {
+  return (candidates) => {
+    const read = candidates.filter((one) => isRead(one, reads))
+    const left = read.length > 0 ? read : candidates
+    const near = left.filter(({ table }) => named.has(table))
+    return near.length > 0 ? near : left
+  }
+}
+
+function isRead({ table, column }: Place, reads: readonly TableRead[]): boolean {
+  return reads.some(
+    (read) =>
+      read.table === table.name &&
+      read.schema === table.schema &&
+      (column === undefined || read.columns.some((one) => one.column === column.name)),
+  )
 }
 
 function describe(
   mention: Mention,
-  named: ReadonlySet<CatalogTable>,
+  narrow: Narrow,
   catalogSource: Source,
 ): Pick<ResolvedEntity, 'kind' | 'meaning' | 'source'> | undefined {
   switch (mention.kind) {
     case 'value': {
-      const meanings = closest(mention.values, named).map(({ table, column, value }) => {
+      const meanings = narrow(mention.values).map(({ table, column, value }) => {
         const shown = typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`
         return `${table.name}.${column.name} = ${shown}`
       })
@@ -60,10 +86,7 @@ function describe(
       }
     }
     case 'schema': {
-      const entries = closest(
-        mention.candidates.map(({ entry }) => entry),
-        named,
-      )
+      const entries = narrow(mention.candidates.map(({ entry }) => entry))
       const [first] = entries
       if (first === undefined) return undefined
       const kind = first.column === undefined ? 'table' : 'column'

@@ -1,4 +1,4 @@
-import type { Catalog, Finding, SqlGuard } from '@t2t/sql-guard'
+import type { Catalog, Finding, SqlGuard, Verdict } from '@t2t/sql-guard'
 
 /** A guard, or how one is made for a catalog. */
 export type GuardSource = SqlGuard | ((catalog: Catalog) => SqlGuard | Promise<SqlGuard>)
@@ -16,6 +16,22 @@ export function createGuardCache(source: GuardSource): (catalog: Catalog) => Pro
     const guard = await source(catalog)
     last = { catalog, guard }
     return guard
+  }
+}
+
+/**
+ * Makes a guard that decides about each text once and remembers the verdict: what a guard tells
+ * its listener counts texts, not the steps that ask about them. Make one for each question.
+ */
+export function rememberingGuard(guard: SqlGuard): SqlGuard {
+  const verdicts = new Map<string, Verdict>()
+  return {
+    ...guard,
+    check: (sql) => {
+      const verdict = verdicts.get(sql) ?? guard.check(sql)
+      verdicts.set(sql, verdict)
+      return verdict
+    },
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type SqlGenerator,
 } from '@t2t/llm-sql'
 import { offlineGenerator } from '@t2t/llm-sql/offline'
-import { createSqlGuard, definePolicy } from '@t2t/sql-guard'
+import { createSqlGuard, definePolicy, type GuardEvent } from '@t2t/sql-guard'
 import { sqlite } from '@t2t/sql-guard/sqlite'
 import { describe, expect, it } from 'vitest'
 import { catalogOf, catalogSource, contextOf, openShop, runnerOn, today } from '../support/shop.ts'
@@ -124,6 +124,49 @@ describe('an assistant', () => {
 
     expect(answer).toMatchObject({ kind: 'refused', sql: question })
     expect(answer.kind === 'refused' && answer.findings.length > 0).toBe(true)
+  })
+
+  it.for([
+    ['DROP TABLE orders', 'query-refused'],
+    ['SELECT COUNT(*) FROM orders', 'query-allowed'],
+    ['How many orders are there?', 'query-allowed'],
+  ] as const)('has the guard decide about "%s" once', async ([question, type]) => {
+    const heard: string[] = []
+    const onEvent = (event: GuardEvent): number => heard.push(event.type)
+    const guard: SqlAssistantOptions['guard'] = (known) =>
+      createSqlGuard({ dialect: sqlite(), policy, catalog: known, onEvent })
+
+    await assistantWith({ guard }).ask(question).answer
+
+    expect(heard).toEqual([type])
+  })
+
+  it('names counts in the rows, and never like a column that is there', async () => {
+    const assistant = assistantWith()
+    const columnsOf = async (question: string) => {
+      const answer = await assistant.ask(question).answer
+      return answer.kind === 'answered' ? answer.columns : answer
+    }
+
+    expect(await columnsOf('How many orders per status?')).toEqual(['status', 'order_count'])
+    expect(await columnsOf('How many different countries do customers come from?')).toEqual([
+      'distinct_country_count',
+    ])
+    database.exec('CREATE TABLE visits (id integer PRIMARY KEY, visit_count integer)')
+    const context = async (): Promise<Context> => contextOf(catalogOf(database), [])
+    const answer = await assistantWith({ context }).ask('How many visits are there?').answer
+    database.exec('DROP TABLE visits')
+    expect(answer).toMatchObject({ kind: 'answered', columns: ['visit_count_2'] })
+  })
+
+  it('names the column that the statement read where a phrase may mean several', async () => {
+    const generator = drafting("SELECT COUNT(*) FROM stores WHERE city = 'Madrid'")
+
+    const answer = await assistantWith({ generator }).ask('How many in Madrid?').answer
+
+    expect(answer.entities).toEqual([
+      expect.objectContaining({ term: 'Madrid', meaning: "stores.city = 'Madrid'" }),
+    ])
   })
 
   it('runs a question that is an allowed statement as it stands', async () => {

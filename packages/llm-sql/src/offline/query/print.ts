@@ -2,6 +2,7 @@ import type { CatalogTable, DialectName } from '@t2t/sql-guard'
 import type { JoinTree } from '../../schema/join-path.ts'
 import { repeatsRowsOf, shortestPath } from '../../schema/join-path.ts'
 import type { Catalog } from '@t2t/sql-guard'
+import { withAliases } from './alias.ts'
 import { quoted } from './quote.ts'
 import type { Condition, Expression, Query } from './query.ts'
 
@@ -16,8 +17,11 @@ export function printQuery(query: Query, catalog: Catalog, tree: JoinTree): stri
   const printing: Printing = { catalog, tree, dialect: catalog.dialect }
   const print = (expression: Expression): string => printExpression(expression, printing)
   const [first, ...others] = tree.tables
+  const outputs = withAliases(query.outputs, tree).map(({ output, alias }) =>
+    alias === undefined ? print(output) : `${print(output)} AS ${quoted(alias, printing.dialect)}`,
+  )
   const lines = [
-    `SELECT ${query.isDistinct ? 'DISTINCT ' : ''}${query.outputs.map((output) => (output.kind === 'measure' ? `${print(output)} AS ${quoted(aliasOf(output.name), printing.dialect)}` : print(output))).join(', ')}`,
+    `SELECT ${query.isDistinct ? 'DISTINCT ' : ''}${outputs.join(', ')}`,
     `FROM ${first === undefined ? '' : tableName(first, printing)}`,
     ...others.map(
       (table, index) => `JOIN ${tableName(table, printing)} ON ${joinCondition(index, printing)}`,
@@ -35,10 +39,6 @@ export function printQuery(query: Query, catalog: Catalog, tree: JoinTree): stri
   }
   if (query.limit !== undefined) lines.push(`LIMIT ${query.limit}`)
   return lines.join('\n')
-}
-
-function aliasOf(term: string): string {
-  return term.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '_')
 }
 
 function tableName(table: CatalogTable, { catalog, dialect }: Printing): string {
