@@ -130,6 +130,25 @@ describe('pglite', () => {
     })
   })
 
+  it('ends a statement that gives nothing where it has a thread of its own', async () => {
+    const engine = pglite({ image: await shared.dumpDataDir('none'), runsIn: 'own-thread' })
+    await engine.ping(calm)
+
+    const endless = engine.read(
+      'SELECT count(*) FROM generate_series(1, 100000000000)',
+      { ...caps, timeoutMs: 50 },
+      calm,
+    )
+
+    await expect(endless).rejects.toMatchObject({ code: 'DATABASE_QUERY_TIMED_OUT' })
+    expect((await engine.read('SELECT count(*) FROM moons', caps, calm)).rows).toEqual([[3]])
+    await engine.close()
+  }, 30_000)
+
+  it('has a thread of its own only for an image', () => {
+    expect(() => pglite({ client: lent(), runsIn: 'own-thread' })).toThrow('image')
+  })
+
   it('opens an image', async () => {
     const image = await shared.dumpDataDir('none')
     const engine = pglite({ image })

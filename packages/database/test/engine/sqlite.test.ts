@@ -61,6 +61,64 @@ const inMemory: EngineSubject = {
   },
 }
 
+const inOwnProcess: EngineSubject = {
+  binaryExpression: "x'00ff'",
+  async open({ now } = {}) {
+    const path = fileWith(engineContractData)
+    return {
+      engine: sqlite({ path, now, runsIn: 'own-process' }),
+      async fingerprint() {
+        return JSON.stringify([
+          readdirSync(join(path, '..')),
+          readFileSync(path).toString('base64'),
+          readdirSync('.'),
+        ])
+      },
+    }
+  },
+}
+
+/** Counts for hours and gives one row at the end. */
+const eternity =
+  'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'
+
+describe('sqlite in a process of its own', () => {
+  const caps = { maxRows: 10, maxBytes: 10_000, timeoutMs: 60_000 }
+
+  it.for(engineContract)('$promise', async ({ check }) => {
+    await expect(check(inOwnProcess)).resolves.toBeUndefined()
+  })
+
+  it('ends a statement that gives nothing, and reads on for the others', async () => {
+    const engine = sqlite({ path: fileWith(engineContractData), runsIn: 'own-process' })
+    await engine.ping(calm)
+
+    const endless = engine.read(eternity, { ...caps, timeoutMs: 50 }, calm)
+    const other = engine.read('SELECT 7 AS seven', caps, calm)
+
+    await expect(endless).rejects.toMatchObject({ code: 'DATABASE_QUERY_TIMED_OUT' })
+    expect((await other).rows).toEqual([[7]])
+    await engine.close()
+  })
+
+  it('ends a statement that gives nothing when it is closed', async () => {
+    const engine = sqlite({ path: fileWith(engineContractData), runsIn: 'own-process' })
+    await engine.ping(calm)
+
+    const endless = engine.read(eternity, caps, calm)
+    await engine.close()
+
+    await expect(endless).rejects.toMatchObject({ code: 'DATABASE_CLOSED' })
+  })
+
+  it('needs a file that is there', () => {
+    const path = fileWith([])
+
+    expect(() => sqlite({ runsIn: 'own-process' })).toThrow('needs path')
+    expect(() => sqlite({ path: `${path}.gone`, runsIn: 'own-process' })).toThrow('SQLite')
+  })
+})
+
 describe('sqlite with a file', () => {
   it.for(engineContract)('$promise', async ({ check }) => {
     await expect(check(inFile)).resolves.toBeUndefined()

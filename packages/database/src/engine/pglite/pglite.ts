@@ -7,11 +7,13 @@ import type { Engine } from '../engine.ts'
 import { toCell } from '../postgres/cells.ts'
 import { introspectPostgres } from '../postgres/introspect.ts'
 import { createTypeNames } from '../postgres/type-names.ts'
+import { remoteEngine } from '../remote/remote.ts'
 import type { PgliteClient, PgliteTransaction } from './client.ts'
 import { openImage } from './open-image.ts'
 import { withPortal } from './portal.ts'
 import { createQueue } from './queue.ts'
 import { asking, inReadOnlySession } from './session.ts'
+import { startWorker } from './worker-host.ts'
 
 /** Options for {@link pglite}: either `client` or `image`. */
 export interface PgliteOptions {
@@ -22,6 +24,12 @@ export interface PgliteOptions {
   readonly client?: PgliteClient | undefined
   /** What `dumpDataDir()` gave: a path or its content. It is loaded into memory when first used. */
   readonly image?: string | Blob | undefined
+  /**
+   * Where statements run. In a thread of its own, one that computes for ever is ended together with
+   * that thread, and a new one opens the image again. It needs `image`.
+   * @defaultValue `'this-thread'`
+   */
+  readonly runsIn?: 'this-thread' | 'own-thread' | undefined
   /**
    * Schemas in which names without a schema are looked up.
    * @defaultValue `['public']`
@@ -37,12 +45,13 @@ export interface PgliteOptions {
 const rowsPerPortion = 200
 
 /**
- * Reads an embedded PostgreSQL through PGlite, in this process.
+ * Reads an embedded PostgreSQL through PGlite.
  *
  * Each reading is a read-only transaction with pinned settings that is rolled back, followed by
  * DISCARD ALL; readings run one after the other. Rows are fetched in portions, and caps, abort and
  * time are looked at between them. A statement that computes for long *without* giving a row blocks
- * the process until it is done: PGlite ignores `statement_timeout`.
+ * its thread until it is done, as PGlite ignores `statement_timeout`: where strangers ask questions,
+ * let it run in a thread of its own.
  *
  * @throws {@link OptionInvalidError} at once, when not exactly one source is given.
  *
@@ -61,6 +70,12 @@ export function pglite(options: PgliteOptions): Engine {
     throw new OptionInvalidError('pglite needs either client or image.')
   }
   if (searchPath.length === 0) throw new OptionInvalidError('searchPath must name a schema.')
+
+  if (options.runsIn === 'own-thread') {
+    if (image === undefined) throw new OptionInvalidError('pglite needs image for its own thread.')
+    const data = { image, searchPath }
+    return remoteEngine('postgres', (listener) => startWorker(data, listener), now)
+  }
 
   const queue = createQueue()
   const typeNames = createTypeNames()

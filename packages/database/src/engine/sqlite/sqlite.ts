@@ -4,7 +4,9 @@ import { monotonicNow, startDeadline, type Now } from '../../read/deadline.ts'
 import type { ReadCaps, ReadResult } from '../../read/read.ts'
 import { createRowCollector } from '../../read/row-collector.ts'
 import type { Engine } from '../engine.ts'
+import { remoteEngine } from '../remote/remote.ts'
 import { toCell } from './cells.ts'
+import { startChild } from './child-host.ts'
 import { introspectSqlite } from './introspect.ts'
 import { openFile, startSession, type SqliteSession } from './session.ts'
 import { prepareOne, translated } from './statement.ts'
@@ -19,6 +21,13 @@ export interface SqliteOptions {
    */
   readonly database?: DatabaseSync | undefined
   /**
+   * Where statements run. In a process of its own, one that computes for ever is ended together with
+   * that process; a new one is started for whatever else was running. It needs `path`, and costs
+   * some 50 milliseconds at the first use and a message per reading.
+   * @defaultValue `'this-process'`
+   */
+  readonly runsIn?: 'this-process' | 'own-process' | undefined
+  /**
    * A clock that only goes forward, in milliseconds.
    * @defaultValue `performance.now`
    */
@@ -28,12 +37,13 @@ export interface SqliteOptions {
 const rowsBetweenBreaths = 500
 
 /**
- * Reads a SQLite database through `node:sqlite`, in this process.
+ * Reads a SQLite database through `node:sqlite`.
  *
  * The connection is read-only and defensive, cannot load extensions, and has an authorizer that
  * denies everything but reading: ATTACH, PRAGMA, temporary tables and VACUUM INTO included. Rows
  * are fetched one by one, and caps, abort and time are looked at between rows. A statement that
- * computes for long *without* giving a row blocks the process until it is done.
+ * computes for long *without* giving a row blocks its process until it is done: where strangers ask
+ * questions, let it run in a process of its own.
  *
  * @throws {@link OptionInvalidError} at once, when not exactly one source is given.
  * @throws {@link EngineUnsupportedError} at once, on a Node before 24.10.
@@ -49,7 +59,8 @@ const rowsBetweenBreaths = 500
  * ```
  */
 export function sqlite(options: SqliteOptions): Engine {
-  const { path, database, now = monotonicNow } = options
+  const { path, database, runsIn = 'this-process', now = monotonicNow } = options
+  if (runsIn === 'own-process') return inOwnProcess(path, database, now)
   let session: SqliteSession | undefined = startSession(connect(path, database))
 
   const open = (): SqliteSession => {
@@ -75,6 +86,19 @@ export function sqlite(options: SqliteOptions): Engine {
       session = undefined
     },
   }
+}
+
+/** Opens the file here first, so that a wrong option is told at once. */
+function inOwnProcess(
+  path: string | undefined,
+  database: DatabaseSync | undefined,
+  now: Now,
+): Engine {
+  if (path === undefined || database !== undefined) {
+    throw new OptionInvalidError('sqlite needs path, and no database, to run in its own process.')
+  }
+  startSession(connect(path, undefined)).connection.close()
+  return remoteEngine('sqlite', (listener) => startChild(path, listener), now)
 }
 
 function connect(path: string | undefined, database: DatabaseSync | undefined): DatabaseSync {

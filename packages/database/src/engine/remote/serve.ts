@@ -1,0 +1,40 @@
+import type { Engine } from '../engine.ts'
+import { toFailure, type Answer, type Request } from './protocol.ts'
+
+/** Answers requests with an engine of this process. */
+export function serveEngine(
+  engine: Engine,
+  answer: (message: Answer) => void,
+): (request: Request) => void {
+  const running = new Map<number, AbortController>()
+
+  const run = (
+    request: Request,
+    signal: AbortSignal,
+  ): ReturnType<Engine['read' | 'introspect']> | Promise<void> => {
+    switch (request.kind) {
+      case 'read':
+        return engine.read(request.sql, request.caps, signal)
+      case 'introspect':
+        return engine.introspect(signal)
+      default:
+        return engine.ping(signal)
+    }
+  }
+
+  return (request) => {
+    const { id } = request
+    if (request.kind === 'abort') {
+      running.get(id)?.abort()
+      return
+    }
+    const controller = new AbortController()
+    running.set(id, controller)
+    run(request, controller.signal)
+      .then(
+        (value) => answer({ id, kind: 'done', value: value ?? undefined }),
+        (error: unknown) => answer({ id, kind: 'failed', failure: toFailure(error) }),
+      )
+      .finally(() => running.delete(id))
+  }
+}
