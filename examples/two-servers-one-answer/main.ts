@@ -50,7 +50,8 @@ hours.close()
 hours.closeAllConnections()
 await once(hours, 'close')
 
-const partial = await orchestrator.gather()
+// What was gathered holds for five minutes; a refresh asks the servers again.
+const partial = await orchestrator.gather({ cacheMode: 'refresh' })
 console.log('With one:')
 for (const { server, uri, bytes } of partial.items)
   console.log(`  ${server}  ${uri}, ${bytes} bytes`)

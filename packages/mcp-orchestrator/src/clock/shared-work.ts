@@ -4,10 +4,7 @@ import { settleWith } from './deadline.ts'
 export interface SharedWork<Value> {
   readonly isRunning: boolean
   /** Joins the work that is under way, or starts it. The last who stops waiting ends it. */
-  join(
-    signal: AbortSignal,
-    start: (controller: AbortController) => Promise<Value>,
-  ): Promise<Value>
+  join(signal: AbortSignal, start: (controller: AbortController) => Promise<Value>): Promise<Value>
 }
 
 interface Running<Value> {

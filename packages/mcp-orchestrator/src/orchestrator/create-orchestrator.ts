@@ -1,59 +1,23 @@
-import { systemClock, type Clock } from '@t2t/resilience'
+import { systemClock } from '@t2t/resilience'
 import { ConnectionError } from '../errors/connection-error.ts'
-import { OptionInvalidError, OrchestratorClosedError } from '../errors/errors.ts'
+import { OrchestratorClosedError } from '../errors/errors.ts'
+import { GatherIncompleteError } from '../errors/missing-errors.ts'
+import { gatherAll } from '../gather/gather.ts'
 import { failureOf } from '../outcome/failure.ts'
-import type { Failure, Gathered, ToolOutcome } from '../outcome/outcome.ts'
-import type { ToolInfo } from '../upstream/connection.ts'
-import { createTurns } from '../clock/turns.ts'
-import { createUpstream, type Upstream } from '../upstream/upstream.ts'
-import { askServer, type Question, type Reply } from './ask.ts'
+import { createModeRule } from '../routing/mode.ts'
+import { readUri } from '../routing/read-uri.ts'
+import { select } from '../routing/select.ts'
+import { callToolOf } from '../tools/call-tool.ts'
+import { listToolsOf } from '../tools/list-tools.ts'
 import { connectTo } from './connect.ts'
-import type { OrchestratorEvent, OrchestratorListener, ServerEvent, ServerEventListener } from './events.ts'
-import { gatherFrom } from './gather.ts'
-import type { GatherOptions, Orchestrator, ServerOptions, ToolCall } from './orchestrator.ts'
-import { checkInteger, checkServers, compareText } from './server-options.ts'
-import { joinToolName } from './tool-name.ts'
+import type { OrchestratorEvent, ServerEvent } from './events.ts'
+import type { Orchestrator } from './orchestrator.ts'
+import type { OrchestratorOptions } from './orchestrator-options.ts'
+import { checkInteger, longestMs } from './server-options.ts'
+import { createSources } from './sources.ts'
 
 /** How long closing may take, in milliseconds. */
 const closeTimeoutMs = 5_000
-
-/** Options for {@link createOrchestrator}. */
-export interface OrchestratorOptions {
-  readonly servers: readonly ServerOptions[]
-  /** Receives events as they happen. What it throws is ignored. */
-  readonly onEvent?: OrchestratorListener | undefined
-  /** Receives what happens to single servers beside the requests. What it throws is ignored. */
-  readonly onServerEvent?: ServerEventListener | undefined
-  /**
-   * UTF-8 bytes that are kept of each gathered text; the rest is cut off and said to be.
-   * An integer from 1 to 67108864.
-   * @defaultValue 262144
-   */
-  readonly maxItemBytes?: number | undefined
-  /**
-   * Failures of one server in a row after which it is left alone for a while: 5 seconds at first,
-   * twice as long each time a probe fails, a minute at most. An integer from 1 to 1000.
-   * @defaultValue 5
-   */
-  readonly opensAfterFailures?: number | undefined
-  /**
-   * Servers that are connected to at the same time. An integer from 1 to 1000.
-   * @defaultValue 16
-   */
-  readonly connectsAtOnce?: number | undefined
-  /** @defaultValue the clock of the machine */
-  readonly clock?: Clock | undefined
-  /**
-   * Spreads the pauses between attempts to connect.
-   * @defaultValue `Math.random`
-   */
-  readonly random?: (() => number) | undefined
-}
-
-/** What `callTool` and `listTools` take beside the call. */
-interface CallOptions {
-  readonly signal?: AbortSignal | undefined
-}
 
 /**
  * Creates an orchestrator, which uses several MCP servers as one.
@@ -78,144 +42,116 @@ interface CallOptions {
  * ```
  */
 export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
-  const {
-    servers,
-    onEvent,
-    onServerEvent,
-    maxItemBytes = 262_144,
-    opensAfterFailures = 5,
-    connectsAtOnce = 16,
-    clock = systemClock,
-    random = Math.random,
-  } = options
-  checkInteger('maxItemBytes', maxItemBytes, 67_108_864)
-  checkInteger('opensAfterFailures', opensAfterFailures, 1_000)
-  checkInteger('connectsAtOnce', connectsAtOnce, 1_000)
-  const connecting = createTurns(connectsAtOnce)
-
-  const upstreams = checkServers(servers).map((info) =>
-    createUpstream({
-      ...info,
-      clock,
-      random,
-      opensAfter: opensAfterFailures,
-      connecting,
-      onNotice: () => undefined,
-      onCircuit: (state, openForMs = 0) => {
-        const server = info.name
-        if (state === 'open') emitOfServer({ type: 'circuit-opened', server, openForMs })
-        else if (state === 'closed') emitOfServer({ type: 'circuit-closed', server })
-        else emitOfServer({ type: 'circuit-half-opened', server })
-      },
-      onConnected: (durationMs) =>
-        emit({ type: 'server-connected', server: info.name, durationMs }),
-      onFailed: (failure) => emit({ type: 'server-failed', server: info.name, failure }),
-    }),
-  )
+  const { mode = 'multi', primary, onEvent, onServerEvent, clock = systemClock } = options
+  const emit = (event: OrchestratorEvent): void => tell(onEvent, event)
+  const emitOfServer = (event: ServerEvent): void => tell(onServerEvent, event)
+  const sources = createSources({ ...options, clock, emit, emitOfServer })
+  const upstreams = sources.map(({ upstream }) => upstream)
+  const ruleOut = createModeRule(mode, primary, sources)
   let closing: Promise<void> | undefined
-
-  function emit(event: OrchestratorEvent): void {
-    try {
-      onEvent?.(event)
-    } catch {
-      // A listener never changes an outcome.
-    }
-  }
-
-  function emitOfServer(event: ServerEvent): void {
-    try {
-      onServerEvent?.(event)
-    } catch {
-      // A listener never changes an outcome.
-    }
-  }
 
   function checkUsable(signal: AbortSignal | undefined): void {
     if (closing !== undefined) throw new OrchestratorClosedError()
     signal?.throwIfAborted()
   }
 
-  /** Asks all servers at the same time, each within its own deadline. */
-  async function askAll<Value>(
-    stage: Failure['stage'],
-    signal: AbortSignal | undefined,
-    ask: Question<Value>['ask'],
-  ): Promise<readonly Reply<Value>[]> {
-    checkUsable(signal)
-    const question = { stage, signal, clock, isRepeatable: true, ask }
-    return Promise.all(upstreams.map((upstream) => askServer(upstream, question)))
-  }
-
   const connect: Orchestrator['connect'] = async ({ waitFor = 'all', signal } = {}) => {
     checkUsable(signal)
-    return connectTo(upstreams, { waitFor, signal, clock })
+    const { sources: wanted } = mode === 'single' ? ruleOut(sources) : { sources }
+    return connectTo(
+      wanted.map(({ upstream }) => upstream),
+      { waitFor, signal, clock },
+    )
   }
 
-  async function gather({
-    domains,
-    servers: names,
-    signal,
-  }: GatherOptions = {}): Promise<Gathered> {
+  const gather: Orchestrator['gather'] = async (gatherOptions = {}) => {
+    const {
+      domains,
+      servers,
+      uris,
+      timeoutMs,
+      maxBytes = Number.POSITIVE_INFINITY,
+      strict = false,
+      cacheMode = 'use',
+      signal,
+    } = gatherOptions
     checkUsable(signal)
-    const known = new Set(upstreams.map(({ name }) => name))
-    const unknown = names?.find((name) => !known.has(name))
-    if (unknown !== undefined) {
-      throw new OptionInvalidError(`servers must name servers that exist, got "${unknown}".`)
-    }
-    const asked = upstreams.filter(
-      (upstream) =>
-        (names === undefined || names.includes(upstream.name)) && serves(upstream, domains),
-    )
-
+    if (timeoutMs !== undefined) checkInteger('timeoutMs', timeoutMs, longestMs)
+    const asked = ruleOut(select(sources, { domains, servers, capability: 'resources' }))
     const started = clock.now()
-    const answers = await Promise.all(
-      asked.map((upstream) => gatherFrom(upstream, { clock, maxItemBytes, signal })),
-    )
-    const items = answers.flatMap((answer) => answer.items)
-    const failures = answers.flatMap((answer) => answer.failures)
+    const request = { uris, maxBytes, timeoutMs, mode: cacheMode, signal, clock }
+    const found = await gatherAll(asked.sources, request)
+    const failures = [...asked.failures, ...found.failures]
+    const gathered = {
+      ...found,
+      failures,
+      isComplete: found.isComplete && failures.length === 0,
+      ...(asked.mode === undefined ? {} : { mode: asked.mode }),
+    }
+    for (const { server, others } of found.collisions ?? []) {
+      emitOfServer({ type: 'uri-collided', server, others })
+    }
     emit({
       type: 'gather-finished',
-      servers: asked.map(({ name }) => name),
-      items: items.length,
+      servers: asked.sources.map(({ upstream }) => upstream.name),
+      items: gathered.items.length,
       failures,
       durationMs: clock.now() - started,
     })
-    const isComplete = failures.length === 0 && !items.some(({ isTruncated }) => isTruncated)
-    return { items, failures, isComplete }
+    if (strict && !gathered.isComplete) throw new GatherIncompleteError(gathered)
+    return gathered
   }
 
-  const listTools: Orchestrator['listTools'] = async ({ signal } = {}) => {
-    const replies = await askAll('list', signal, (connection, own) => connection.listTools(own))
-    return { tools: replies.flatMap(toolsOf), failures: failuresOf(replies) }
-  }
-
-  async function callTool(call: ToolCall, { signal }: CallOptions = {}): Promise<ToolOutcome> {
+  const read: Orchestrator['read'] = async ({ uri, server, cacheMode = 'use', signal }) => {
     checkUsable(signal)
+    const asked = select(sources, { capability: 'resources' })
+    const request = { uri, server, mode: cacheMode, signal, clock }
+    const outcome = await readUri(server === undefined ? ruleOut(asked).sources : asked, request)
+    if (outcome.kind === 'items' && outcome.collision !== undefined) {
+      const { server: owner, others } = outcome.collision
+      emitOfServer({ type: 'uri-collided', server: owner, others })
+    }
+    return outcome
+  }
+
+  const listTools: Orchestrator['listTools'] = async (listOptions = {}) => {
+    const { domains, servers, cacheMode = 'use', signal } = listOptions
+    checkUsable(signal)
+    const asked = ruleOut(select(sources, { domains, servers, capability: 'tools' }))
+    const { tools, failures } = await listToolsOf(asked.sources, { mode: cacheMode, signal, clock })
+    return { tools, failures: [...asked.failures, ...failures] }
+  }
+
+  const callTool: Orchestrator['callTool'] = async (call, callOptions = {}) => {
     const { server, tool, input } = call
+    const { signal, mayRepeat = false, onProgress } = callOptions
+    checkUsable(signal)
     const started = clock.now()
     const finish = (outcome: 'result' | 'tool-error' | 'failed' | 'aborted') =>
       emit({ type: 'tool-called', server, tool, outcome, durationMs: clock.now() - started })
 
-    const upstream = upstreams.find(({ name }) => name === server)
-    if (upstream === undefined) {
+    const source = sources.find(({ upstream }) => upstream.name === server)
+    if (source === undefined || !source.upstream.capabilities.includes('tools')) {
       finish('failed')
-      const error = new ConnectionError('refused', 'There is no server of that name.')
+      const message =
+        source === undefined
+          ? 'There is no server of that name.'
+          : 'The server is not used for tools.'
+      const error = new ConnectionError('refused', message)
       return { kind: 'failed', failure: failureOf({ server, stage: 'call' }, error) }
     }
     try {
-      const reply = await askServer(upstream, {
-        stage: 'call',
-        isRepeatable: false,
-        clock,
+      const outcome = await callToolOf(source, {
+        tool,
+        input,
+        mayRepeat,
+        onProgress,
         signal,
-        ask: (connection, own) => connection.callTool(tool, input, own),
+        clock,
       })
-      if (reply.kind === 'failed') {
-        finish('failed')
-        return reply
-      }
-      finish(reply.value.isError ? 'tool-error' : 'result')
-      return { kind: 'result', server, tool, ...reply.value }
+      if (outcome.kind === 'failed') finish('failed')
+      else finish(outcome.isError ? 'tool-error' : 'result')
+      return outcome
     } catch (error) {
       finish('aborted')
       throw error
@@ -234,26 +170,25 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
   return {
     connect,
     gather,
+    read,
     listTools,
     callTool,
-    getStatus: () => ({ servers: upstreams.map((upstream) => upstream.status()) }),
+    getStatus: () => ({
+      servers: sources.map(({ upstream, catalog }) => ({
+        ...upstream.status(),
+        cache: catalog.statistics(),
+      })),
+    }),
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-function serves(upstream: Upstream, domains: readonly string[] | undefined): boolean {
-  if (domains === undefined || upstream.domains.length === 0) return true
-  return upstream.domains.some((domain) => domains.includes(domain))
-}
-
-function failuresOf(replies: readonly Reply<unknown>[]): readonly Failure[] {
-  return replies.flatMap((reply) => (reply.kind === 'failed' ? [reply.failure] : []))
-}
-
-function toolsOf(reply: Reply<readonly ToolInfo[]>): readonly ToolInfo[] {
-  if (reply.kind === 'failed') return []
-  return reply.value
-    .toSorted((a, b) => compareText(a.name, b.name))
-    .map((tool) => ({ ...tool, name: joinToolName(reply.upstream.name, tool.name) }))
+/** A listener never changes an outcome. */
+function tell<Event>(listener: ((event: Event) => void) | undefined, event: Event): void {
+  try {
+    listener?.(event)
+  } catch {
+    // It was only told.
+  }
 }

@@ -57,6 +57,35 @@ export type ServerEvent =
       readonly type: 'circuit-closed'
       readonly server: string
     }
+  | {
+      /**
+       * An answer of the server was needed: it was remembered (`hit`), fetched (`miss`, or
+       * `bypass` without being remembered), or an old one stood in for a failure (`stale`).
+       */
+      readonly type: 'cache-used'
+      readonly server: string
+      readonly what: 'list' | 'read'
+      readonly outcome: 'hit' | 'miss' | 'stale' | 'bypass'
+    }
+  | {
+      /** The server told that something has changed; what was remembered of it is not used. */
+      readonly type: 'catalog-changed'
+      readonly server: string
+      readonly what: 'tools' | 'resources' | 'resource'
+    }
+  | {
+      /** A tool is listed with another description or schema than before. */
+      readonly type: 'tool-changed'
+      readonly server: string
+      readonly tool: string
+      readonly fingerprint: string
+    }
+  | {
+      /** Two servers list the same URI; `server` is the one that is read. */
+      readonly type: 'uri-collided'
+      readonly server: string
+      readonly others: readonly string[]
+    }
 
 /** Receives events of servers. What it throws is ignored. */
 export type ServerEventListener = (event: ServerEvent) => void

@@ -3,7 +3,7 @@ import type { UpstreamInfo } from '../upstream/upstream-info.ts'
 import type { ServerOptions } from './orchestrator.ts'
 
 /** Longest delay that a timer of the platform can hold. */
-const longestMs = 2_147_483_647
+export const longestMs = 2_147_483_647
 
 // No double underscore and none at the end: `server__tool` must be readable in one way only.
 const namePattern = /^[A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*$/
@@ -32,6 +32,10 @@ function checkServer(server: ServerOptions): UpstreamInfo {
     trust = 'untrusted',
     isRequired = false,
     maxInFlight = 32,
+    capabilities = ['resources', 'tools'],
+    allowTools,
+    blockTools = [],
+    toolPins = {},
   } = server
   if (name.length > 64 || !namePattern.test(name)) {
     throw new OptionInvalidError(
@@ -44,13 +48,31 @@ function checkServer(server: ServerOptions): UpstreamInfo {
   if (domains.some((domain) => domain.trim() === '')) {
     throw new OptionInvalidError(`domains of ${name} must not hold an empty text.`)
   }
-  return { name, connector, priority, domains, timeoutMs, trust, isRequired, maxInFlight }
+  if (Object.values(toolPins).some((pin) => !/^[0-9a-f]{64}$/.test(pin))) {
+    throw new OptionInvalidError(`toolPins of ${name} must hold fingerprints as listTools gives.`)
+  }
+  return {
+    name,
+    connector,
+    priority,
+    domains,
+    timeoutMs,
+    trust,
+    isRequired,
+    maxInFlight,
+    capabilities,
+    allowTools,
+    blockTools,
+    toolPins,
+  }
 }
 
-/** @throws {@link OptionInvalidError} unless the value is an integer from 1 to `most`. */
-export function checkInteger(option: string, value: number, most: number): void {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return
-  throw new OptionInvalidError(`${option} must be an integer from 1 to ${most}, got ${value}.`)
+/** @throws {@link OptionInvalidError} unless the value is an integer from `least` to `most`. */
+export function checkInteger(option: string, value: number, most: number, least = 1): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new OptionInvalidError(
+    `${option} must be an integer from ${least} to ${most}, got ${value}.`,
+  )
 }
 
 /** Orders texts by their code units, so that every machine gives the same order. */

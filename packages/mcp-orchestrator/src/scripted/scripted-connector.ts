@@ -3,7 +3,9 @@ import { link, settleWith } from '../clock/deadline.ts'
 import { ConnectionError, type ConnectionFailureKind } from '../errors/connection-error.ts'
 import type {
   Connection,
+  ConnectionNotice,
   Connector,
+  RequestHooks,
   ResourceContent,
   ResourceInfo,
   ToolInfo,
@@ -30,14 +32,21 @@ export interface ScriptedResource extends Partial<ResourceInfo> {
   readonly uri: string
   readonly text?: string | undefined
   readonly blob?: string | undefined
+  /** How long the server says that its content holds, in milliseconds. */
+  readonly ttlMs?: number | undefined
 }
 
 /** A tool of a scripted server. */
 export interface ScriptedTool extends Partial<ToolInfo> {
   readonly name: string
   /** Answers a call. It may wait; the call still ends when its signal aborts. */
-  readonly answer: (input: Readonly<Record<string, unknown>>) => ToolResult | Promise<ToolResult>
+  readonly answer: (
+    input: Readonly<Record<string, unknown>>,
+    hooks?: RequestHooks,
+  ) => ToolResult | Promise<ToolResult>
 }
+
+type NoticeListener = (notice: ConnectionNotice) => void
 
 /** What a server can be asked for. */
 export type ScriptedStage = 'connect' | 'list' | 'read' | 'call'
@@ -64,6 +73,8 @@ export interface ScriptedConnector extends Connector {
   heal(): void
   /** Ends all connections from the server's side, as when its process is killed. */
   disconnect(): void
+  /** Tells all connections of a change, as servers do. */
+  tell(notice: Exclude<ConnectionNotice, { readonly type: 'closed' }>): void
 }
 
 /**
@@ -85,7 +96,7 @@ export function scriptedConnector(script: Script = {}): ScriptedConnector {
   const { description = 'scripted', resources = [], tools = [], delayMs = 0, clock } = script
   const requests: ScriptedRequest[] = []
   const faults = new Map<ScriptedStage, { readonly fault: ScriptedFault; times: number }>()
-  const connections = new Set<AbortController>()
+  const connections = new Map<AbortController, NoticeListener>()
 
   async function answer<Value>(
     request: ScriptedRequest,
@@ -113,9 +124,9 @@ export function scriptedConnector(script: Script = {}): ScriptedConnector {
     return planned.fault
   }
 
-  function open(): Connection {
+  function open(onNotice: NoticeListener): Connection {
     const life = new AbortController()
-    connections.add(life)
+    connections.set(life, onNotice)
     const ask = async <Value>(
       request: ScriptedRequest,
       signal: AbortSignal,
@@ -140,21 +151,24 @@ export function scriptedConnector(script: Script = {}): ScriptedConnector {
             description: about,
           })),
         ),
-      readResource: (uri, signal) =>
-        ask({ stage: 'read', target: uri }, signal, () => [contentOf(resources, uri)]),
+      readResource: (uri, signal, hooks) =>
+        ask({ stage: 'read', target: uri }, signal, () => [contentOf(resources, uri, hooks)]),
       listTools: (signal) =>
         ask({ stage: 'list' }, signal, () =>
-          tools.map(({ name, description: about, inputSchema = { type: 'object' } }) => ({
+          tools.map(({ name, description: about, inputSchema, outputSchema, ...hints }) => ({
             name,
             description: about,
-            inputSchema,
+            inputSchema: inputSchema ?? { type: 'object' },
+            outputSchema,
+            isReadOnly: hints.isReadOnly,
+            isIdempotent: hints.isIdempotent,
           })),
         ),
-      callTool: (name, input, signal) =>
+      callTool: (name, input, signal, hooks) =>
         ask({ stage: 'call', target: name }, signal, () => {
           const tool = tools.find((candidate) => candidate.name === name)
           if (tool === undefined) throw refused()
-          return tool.answer(input)
+          return tool.answer(input, hooks)
         }),
       close: async () => {
         connections.delete(life)
@@ -169,21 +183,34 @@ export function scriptedConnector(script: Script = {}): ScriptedConnector {
     get openConnections() {
       return connections.size
     },
-    connect: (signal) => answer({ stage: 'connect' }, signal, open),
+    connect: (signal, onNotice = () => undefined) =>
+      answer({ stage: 'connect' }, signal, () => open(onNotice)),
     fail: (stage, fault, times = Number.POSITIVE_INFINITY) => {
       faults.set(stage, { fault, times })
     },
     heal: () => faults.clear(),
     disconnect: () => {
-      for (const life of connections) life.abort(ended(false))
+      const lost = [...connections]
       connections.clear()
+      for (const [life, onNotice] of lost) {
+        life.abort(ended(false))
+        onNotice({ type: 'closed', error: ended(false) })
+      }
+    },
+    tell: (notice) => {
+      for (const onNotice of connections.values()) onNotice(notice)
     },
   }
 }
 
-function contentOf(resources: readonly ScriptedResource[], uri: string): ResourceContent {
+function contentOf(
+  resources: readonly ScriptedResource[],
+  uri: string,
+  hooks: RequestHooks | undefined,
+): ResourceContent {
   const found = resources.find((resource) => resource.uri === uri)
   if (found === undefined) throw refused()
+  if (found.ttlMs !== undefined) hooks?.onCacheHint?.({ ttlMs: found.ttlMs })
   return { uri, mimeType: found.mimeType, text: found.text, blob: found.blob }
 }
 

@@ -39,10 +39,7 @@ export interface Connector {
    *
    * `onNotice` hears what the server tells without being asked, as far as it tells anything.
    */
-  connect(
-    signal: AbortSignal,
-    onNotice?: (notice: ConnectionNotice) => void,
-  ): Promise<Connection>
+  connect(signal: AbortSignal, onNotice?: (notice: ConnectionNotice) => void): Promise<Connection>
   /**
    * Gives the latest complaint of the server beside the protocol, such as the last lines of its
    * standard error: one sentence without secrets, added to failures. Untrusted text.

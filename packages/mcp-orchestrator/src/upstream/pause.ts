@@ -58,12 +58,16 @@ export class ReconnectPause {
     const left = this.leftMs
     if (left === 0 || this.#error === undefined) return undefined
     const { kind, message, isPermanent } = this.#error
-    return new ConnectionError(kind, `${message.replace(/\.$/, '')}; the next attempt has to wait.`, {
-      cause: this.#error,
-      isPermanent,
-      retryAfterMs: Math.ceil(left),
-      isSafeToRepeat: true,
-    })
+    return new ConnectionError(
+      kind,
+      `${message.replace(/\.$/, '')}; the next attempt has to wait.`,
+      {
+        cause: this.#error,
+        isPermanent,
+        retryAfterMs: Math.ceil(left),
+        isSafeToRepeat: true,
+      },
+    )
   }
 
   #pause(error: ConnectionError): void {

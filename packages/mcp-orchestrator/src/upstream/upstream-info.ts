@@ -10,7 +10,14 @@ export interface UpstreamInfo {
   readonly trust: 'trusted' | 'untrusted'
   readonly isRequired: boolean
   readonly maxInFlight: number
+  readonly capabilities: readonly Capability[]
+  readonly allowTools: readonly string[] | undefined
+  readonly blockTools: readonly string[]
+  readonly toolPins: Readonly<Record<string, string>>
 }
+
+/** What a server is used for. */
+export type Capability = 'resources' | 'tools'
 
 /**
  * How it stands with a server.

@@ -46,6 +46,7 @@ interface Place {
 
 /** One server: connected when it is needed, and again after its connection was lost. */
 export interface Upstream extends UpstreamInfo {
+  readonly isConnected: boolean
   /** Never rejects. After an abort the outcome means nothing: look at the signal. */
   use<Value>(
     operation: (connection: Connection) => Promise<Value>,
@@ -202,6 +203,9 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
   return {
     ...info,
+    get isConnected() {
+      return current !== undefined
+    },
     use,
     describe,
     status: () => ({
@@ -213,7 +217,9 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       connects,
       inFlight: turns.running,
       circuit: guard.state,
-      ...(lastError === undefined ? {} : { lastError: lastError.message, lastErrorAt: lastError.at }),
+      ...(lastError === undefined
+        ? {}
+        : { lastError: lastError.message, lastErrorAt: lastError.at }),
       ...(current !== undefined || pause.leftMs === 0
         ? {}
         : { retryAfterMs: Math.ceil(pause.leftMs) }),

@@ -28,6 +28,7 @@ describe('an orchestrator that connects', () => {
           connects: 1,
           inFlight: 0,
           circuit: 'closed',
+          cache: { hits: 0, misses: 0, stale: 0, entries: 0, bytes: 0 },
         },
         {
           name: 'dead',
@@ -38,6 +39,7 @@ describe('an orchestrator that connects', () => {
           connects: 0,
           inFlight: 0,
           circuit: 'closed',
+          cache: { hits: 0, misses: 0, stale: 0, entries: 0, bytes: 0 },
           lastError: 'The script says refused to connect.',
           lastErrorAt: 1_700_000_000_200,
           retryAfterMs: 30_000,

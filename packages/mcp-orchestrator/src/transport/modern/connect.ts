@@ -114,8 +114,7 @@ function sessionOf(client: Client): Session {
       const all = await client.listTools({}, { ...options, cacheMode: 'refresh' })
       return { items: all.tools, ttlMs: all['ttlMs'] }
     },
-    callTool: (name, input, options) =>
-      client.callTool({ name, arguments: { ...input } }, options),
+    callTool: (name, input, options) => client.callTool({ name, arguments: { ...input } }, options),
     subscribe:
       isLegacy && resources?.subscribe === true
         ? (uri) => client.subscribeResource({ uri })

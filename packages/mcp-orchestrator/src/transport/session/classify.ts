@@ -79,7 +79,8 @@ function classifyStatus(cause: unknown, status: number, hadSession: boolean): Co
       isSafeToRepeat: true,
     })
   }
-  if (status === 401 || status === 403) return new ConnectionError('unauthorized', message, { cause })
+  if (status === 401 || status === 403)
+    return new ConnectionError('unauthorized', message, { cause })
   if (status === 429 || status >= 500) return new ConnectionError('unreachable', message, { cause })
   if (status >= 300) return new ConnectionError('refused', message, { cause })
   return new ConnectionError('invalid', 'The server answered with an unexpected content type.', {
