@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { DeadlineGroup, DeadlineWatch, Expiring } from '../clock/deadline-watch.ts'
 import type { CallHedged } from '../events/events.ts'
 import type { Operation, OperationContext } from '../policy/policy.ts'
+import { start } from '../policy/start.ts'
 import { CallScope, type ScopeOwner } from '../signal/call-scope.ts'
 import { isStreaming } from '../signal/streaming.ts'
 
@@ -66,14 +67,10 @@ export class HedgedCall<Value> implements Expiring, ScopeOwner {
     }
     const scope = new CallScope(this.#context, this)
     this.#running.add(scope)
-    try {
-      this.#operation(scope).then(
-        (value) => this.#succeed(scope, value),
-        (error: unknown) => this.#fail(scope, error),
-      )
-    } catch (error) {
-      this.#fail(scope, error)
-    }
+    start(this.#operation, scope).then(
+      (value) => this.#succeed(scope, value),
+      (error: unknown) => this.#fail(scope, error),
+    )
   }
 
   #another(because: CallHedged['because']): boolean {

@@ -3,6 +3,7 @@ import { checkCount, checkPositive } from '../errors/check.ts'
 import { BulkheadFullError } from '../errors/errors.ts'
 import { emit } from '../events/emit.ts'
 import type { Operation, OperationContext, Policy } from '../policy/policy.ts'
+import { start } from '../policy/start.ts'
 import type { PolicyOptions } from '../policy/policy-options.ts'
 
 /** Options for {@link bulkhead}. */
@@ -102,18 +103,28 @@ export function bulkhead(options: BulkheadOptions): Bulkhead {
     running -= 1
   }
 
+  const freeAndGive = <Value>(value: Value): Value => {
+    free()
+    return value
+  }
+  const freeAndThrow = (error: unknown): never => {
+    free()
+    throw error
+  }
+  const run = <Value>(operation: Operation<Value>, context: OperationContext): Promise<Value> =>
+    start(operation, context).then(freeAndGive<Value>, freeAndThrow)
+
   const policy: Policy =
     <Value>(operation: Operation<Value>): Operation<Value> =>
-    async (context) => {
-      if (context.signal.aborted) throw context.signal.reason
-      if (running < maxConcurrent) running += 1
-      else if (waiting.size < maxQueued) await turn(context)
-      else throw refusal(`${running} calls are running and ${waiting.size} are waiting already.`)
-      try {
-        return await operation(context)
-      } finally {
-        free()
+    (context) => {
+      if (context.signal.aborted) return Promise.reject(context.signal.reason)
+      if (running < maxConcurrent) {
+        running += 1
+        return run(operation, context)
       }
+      if (waiting.size < maxQueued) return turn(context).then(() => run(operation, context))
+      const load = `${running} calls are running and ${waiting.size} are waiting already.`
+      return Promise.reject(refusal(load))
     }
   return Object.assign(policy, { running: () => running, queued: () => waiting.size })
 }

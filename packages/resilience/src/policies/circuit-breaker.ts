@@ -6,7 +6,8 @@ import { shareCircuit, type SharedCircuitOptions } from '../breaker/shared-circu
 import { countsAsFailure as tablesCountAsFailure } from '../classify/classify.ts'
 import { systemClock } from '../clock/system-clock.ts'
 import { checkCount, checkPositive } from '../errors/check.ts'
-import type { Operation, Policy } from '../policy/policy.ts'
+import type { Operation, OperationContext, Policy } from '../policy/policy.ts'
+import { start } from '../policy/start.ts'
 import type { PolicyOptions } from '../policy/policy-options.ts'
 
 /** Options for {@link circuitBreaker}. */
@@ -120,20 +121,32 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): CircuitBrea
     options.restore,
   )
 
-  const policy: Policy =
-    <Value>(operation: Operation<Value>): Operation<Value> =>
-    async (context) => {
-      if (context.signal.aborted) throw context.signal.reason
-      shared?.refresh(circuit)
-      const generation = circuit.admit()
-      try {
-        const value = await operation(context)
+  const call = <Value>(
+    operation: Operation<Value>,
+    context: OperationContext,
+    generation: number,
+  ): Promise<Value> =>
+    start(operation, context).then(
+      (value) => {
         circuit.succeed(generation)
         return value
-      } catch (error) {
+      },
+      (error: unknown) => {
         if (context.signal.aborted || !countsAsFailure(error)) circuit.release(generation)
         else circuit.fail(generation)
         throw error
+      },
+    )
+
+  const policy: Policy =
+    <Value>(operation: Operation<Value>): Operation<Value> =>
+    (context) => {
+      if (context.signal.aborted) return Promise.reject(context.signal.reason)
+      shared?.refresh(circuit)
+      try {
+        return call(operation, context, circuit.admit())
+      } catch (refusal) {
+        return Promise.reject(refusal)
       }
     }
   return Object.assign(policy, {

@@ -10,6 +10,7 @@ import {
   type RateLimiter,
   type RateLimiterOptions,
 } from '../rate-limit/rate-limiter.ts'
+import { start } from '../policy/start.ts'
 import type { PolicyOptions } from '../policy/policy-options.ts'
 
 /** What {@link rateLimit} takes for each call. */
@@ -100,7 +101,7 @@ export function rateLimit(options: RateLimitOptions): Policy {
     if (!take.allowed) return Promise.reject(refusal(take.retryAfterMs))
     const running =
       take.waitMs === 0
-        ? operation(context)
+        ? start(operation, context)
         : wait(take.waitMs, context).then(() => operation(context))
     if (costOf === undefined) return running
     return running.then((value) => {

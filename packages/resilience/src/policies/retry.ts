@@ -5,6 +5,7 @@ import { systemClock } from '../clock/system-clock.ts'
 import { checkCount, checkNotNegative, checkPositive } from '../errors/check.ts'
 import type { Operation, Policy } from '../policy/policy.ts'
 import { markRepeats } from '../policy/repeats.ts'
+import { start } from '../policy/start.ts'
 import type { PolicyOptions } from '../policy/policy-options.ts'
 import { repeatCall, type RetryRules } from '../retry/repeat-call.ts'
 
@@ -86,15 +87,13 @@ export function retry(options: RetryOptions = {}): Policy {
 
   const policy: Policy =
     <Value>(operation: Operation<Value>): Operation<Value> =>
-    async (context) => {
-      if (context.signal.aborted) throw context.signal.reason
+    (context) => {
+      if (context.signal.aborted) return Promise.reject(context.signal.reason)
       budget?.noteCall()
       const startedAt = needsStart ? clock.now() : 0
-      try {
-        return await operation(context)
-      } catch (error) {
-        return repeatCall(operation, context, rules, { startedAt, error })
-      }
+      return start(operation, context).then(undefined, (error: unknown) =>
+        repeatCall(operation, context, rules, { startedAt, error }),
+      )
     }
   return markRepeats(policy, 'retry')
 }

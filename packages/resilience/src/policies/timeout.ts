@@ -7,6 +7,7 @@ import { emit } from '../events/emit.ts'
 import type { Operation, OperationContext, Policy } from '../policy/policy.ts'
 import { CallScope, type ScopeOwner } from '../signal/call-scope.ts'
 import { isStreaming } from '../signal/streaming.ts'
+import { start } from '../policy/start.ts'
 import type { PolicyOptions } from '../policy/policy-options.ts'
 
 /** Options for {@link timeout}. */
@@ -72,18 +73,14 @@ interface Terms {
   readonly expired: () => Error
 }
 
-interface Settle<Value> {
-  readonly resolve: (value: Value) => void
-  readonly reject: (error: unknown) => void
-}
-
 class TimedCall<Value> implements Expiring, ScopeOwner {
   readonly expiresAt: number
   earlier: Expiring | undefined
   later: Expiring | undefined
   readonly #terms: Terms
   readonly #scope: CallScope
-  #settle: Settle<Value> | undefined
+  #resolve: ((value: Value) => void) | undefined
+  #reject: ((error: unknown) => void) | undefined
 
   constructor(terms: Terms, context: OperationContext) {
     this.#terms = terms
@@ -96,16 +93,13 @@ class TimedCall<Value> implements Expiring, ScopeOwner {
   run(operation: Operation<Value>): Promise<Value> {
     const { watch, group } = this.#terms
     return new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject }
+      this.#resolve = resolve
+      this.#reject = reject
       watch.add(group, this)
-      try {
-        operation(this.#scope).then(
-          (value) => this.#succeed(value),
-          (error: unknown) => this.#fail(error),
-        )
-      } catch (error) {
-        this.#fail(error)
-      }
+      start(operation, this.#scope).then(
+        (value) => this.#succeed(value),
+        (error: unknown) => this.#fail(error),
+      )
     })
   }
 
@@ -120,21 +114,23 @@ class TimedCall<Value> implements Expiring, ScopeOwner {
   }
 
   #succeed(value: Value): void {
-    const settle = this.#end(!isStreaming(value))
-    settle?.resolve(value)
+    const resolve = this.#resolve
+    if (resolve === undefined) return
+    this.#end(!isStreaming(value))
+    resolve(value)
   }
 
   #fail(error: unknown): void {
-    const settle = this.#end(true)
-    settle?.reject(error)
+    const reject = this.#reject
+    if (reject === undefined) return
+    this.#end(true)
+    reject(error)
   }
 
-  #end(unlink: boolean): Settle<Value> | undefined {
-    const settle = this.#settle
-    if (settle === undefined) return undefined
-    this.#settle = undefined
+  #end(unlink: boolean): void {
+    this.#resolve = undefined
+    this.#reject = undefined
     this.#terms.watch.remove(this.#terms.group, this)
     if (unlink) this.#scope.unlink()
-    return settle
   }
 }
