@@ -1,5 +1,6 @@
 import type { OrchestratorEvent, ServerEvent } from '@t2t/mcp-orchestrator'
 import {
+  mcpChanges,
   mcpClientDuration,
   mcpConnectDuration,
   mcpConnected,
@@ -7,6 +8,7 @@ import {
   mcpGatherDuration,
   mcpGatherItems,
 } from '../catalogue/area/mcp.ts'
+import { cacheRequests } from '../catalogue/area/server.ts'
 import { otelLabel } from '../catalogue/otel-names.ts'
 import type { Meter } from '../meter/meter.ts'
 import { overflowValue } from '../meter/series-table.ts'
@@ -80,7 +82,7 @@ export function observeMcpOrchestrator(meter: Meter): (event: OrchestratorEvent)
 }
 
 /**
- * Makes a listener that shows the circuit breakers of an orchestrator's servers.
+ * Makes a listener that shows the circuit breakers, caches and changes of an orchestrator's servers.
  *
  * The listener never throws. The breakers appear among those of policies, under the name of the
  * server after `mcp:`.
@@ -89,8 +91,11 @@ export function observeMcpOrchestrator(meter: Meter): (event: OrchestratorEvent)
  */
 export function observeMcpServers(meter: Meter): (event: ServerEvent) => void {
   const enter = observeCircuit(meter)
+  const cache = meter.counter(cacheRequests)
+  const changes = meter.counter(mcpChanges)
 
   return quietly((event) => {
+    const server = { 't2t.server': event.server }
     const circuit = `mcp:${event.server}`
     switch (event.type) {
       case 'circuit-opened':
@@ -101,6 +106,18 @@ export function observeMcpServers(meter: Meter): (event: ServerEvent) => void {
         return
       case 'circuit-closed':
         enter(circuit, 'closed')
+        return
+      case 'cache-used':
+        cache.add(1, { ...server, 't2t.cache': `mcp-${event.what}`, 't2t.result': event.outcome })
+        return
+      case 'catalog-changed':
+        changes.add(1, { ...server, 't2t.change': event.what })
+        return
+      case 'tool-changed':
+        changes.add(1, { ...server, 't2t.change': 'tool' })
+        return
+      case 'uri-collided':
+        changes.add(1, { ...server, 't2t.change': 'uri-collision' })
         return
       default:
         ignoreUnknown(event)

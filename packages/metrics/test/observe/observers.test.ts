@@ -168,6 +168,29 @@ describe('the orchestrator observer', () => {
     expect(prometheusText(meter)).toContain('t2t_breaker_state{t2t_policy="mcp:docs"} 2\n')
   })
 
+  it('counts look-ups in the cache of a server, and what the server changed', () => {
+    const meter = createRecordingMeter()
+    const listener = observeMcpServers(meter)
+
+    listener({ type: 'cache-used', server: 'docs', what: 'read', outcome: 'stale' })
+    listener({ type: 'catalog-changed', server: 'docs', what: 'tools' })
+    listener({ type: 'tool-changed', server: 'docs', tool: 'search', fingerprint: 'f' })
+    listener({ type: 'uri-collided', server: 'docs', others: ['more'] })
+
+    const change = { metric: 't2t.mcp.changes', action: 'add', value: 1 }
+    expect(meter.observations).toEqual([
+      {
+        metric: 't2t.cache.requests',
+        action: 'add',
+        value: 1,
+        labels: { 't2t.server': 'docs', 't2t.cache': 'mcp-read', 't2t.result': 'stale' },
+      },
+      { ...change, labels: { 't2t.server': 'docs', 't2t.change': 'tools' } },
+      { ...change, labels: { 't2t.server': 'docs', 't2t.change': 'tool' } },
+      { ...change, labels: { 't2t.server': 'docs', 't2t.change': 'uri-collision' } },
+    ])
+  })
+
   it('counts a gathering as partial when a server did not answer', () => {
     const meter = createRecordingMeter()
 
