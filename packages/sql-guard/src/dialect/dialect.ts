@@ -41,6 +41,10 @@ export interface DialectTraits {
   readonly quoteString: (text: string) => string | undefined
   /** An expression for the last four characters of a value. */
   readonly lastFour: (expression: string) => string
+  /** An expression for two texts in a row. */
+  readonly concatenate: (left: string, right: string) => string
+  /** A null of a type, as the engine spells it. */
+  readonly typedNull: (type: string) => string
   /** What stands before a query to get its plan. */
   readonly explainPrefix: string
   /** Gives names that the engine takes for the same name the same form. */
@@ -49,8 +53,12 @@ export interface DialectTraits {
   readonly limitsValues: boolean
   /** Schemas that exist without a catalog, looked up in this order. */
   readonly searchPath: readonly string[]
-  /** Whether a common table sees itself and all siblings without `RECURSIVE`. */
-  readonly commonTablesSeeAll: boolean
+  /**
+   * Which common tables of its list the text of one sees. `standard`: the ones before it, and with
+   * `RECURSIVE` all; `all`: always all; `unsure`: as `standard`, but servers disagree about later
+   * ones, so that naming one is refused.
+   */
+  readonly commonTables: 'standard' | 'all' | 'unsure'
   /** Whether a join condition sees every table of its `FROM`, not only those of its own join. */
   readonly onSeesAll: boolean
   /** Where an output alias may be used inside expressions. */
@@ -86,4 +94,6 @@ export interface Lexis {
   readonly hasDollarQuotes: boolean
   readonly hasEscapeStrings: boolean
   readonly hasNestedComments: boolean
+  /** Whether a backslash escapes in strings, `#` begins a comment, and the server runs some comments. */
+  readonly isMysql: boolean
 }

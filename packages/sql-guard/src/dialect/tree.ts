@@ -204,6 +204,8 @@ export interface LiteralExpression {
   readonly kind: 'literal'
   /** The value of a non-negative integer constant. */
   readonly integer: number | undefined
+  /** How a string must be written so that it is one under all settings of the server. */
+  readonly plain?: string | undefined
   readonly span: Span
 }
 

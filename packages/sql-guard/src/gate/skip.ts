@@ -16,13 +16,22 @@ export function skipQuoted(
   const first = text[start]
   if (first === undefined) return undefined
   if (first === "'") {
-    const escapes = lexis.hasEscapeStrings && isEscapePrefix(text, start)
+    const escapes = lexis.isMysql || (lexis.hasEscapeStrings && isEscapePrefix(text, start))
     return asText(endOfQuoted(text, start, "'", escapes))
   }
   const closing = lexis.quotes[first]
-  if (closing !== undefined) return asText(endOfQuoted(text, start, closing, false))
-  if (first === '-' && text[start + 1] === '-') return comment(endOfLine(text, start))
+  if (closing !== undefined) {
+    return asText(endOfQuoted(text, start, closing, lexis.isMysql && first === '"'))
+  }
+  if (first === '-' && text[start + 1] === '-') {
+    // To MySQL, two minus signs without a blank are no comment.
+    const isCode = lexis.isMysql && !/\s/.test(text[start + 2] ?? ' ')
+    return isCode ? undefined : comment(endOfLine(text, start))
+  }
+  if (first === '#' && lexis.isMysql) return comment(endOfLine(text, start))
   if (first === '/' && text[start + 1] === '*') {
+    // Comments that the server runs are code; the dialect refuses them.
+    if (lexis.isMysql && /^(!|M!|\+)/i.test(text.slice(start + 2, start + 4))) return undefined
     const end = endOfBlockComment(text, start, lexis.hasNestedComments)
     return end === undefined ? 'unterminated' : comment(end)
   }

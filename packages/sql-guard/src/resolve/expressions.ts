@@ -19,6 +19,10 @@ export function resolveExpression(
 ): readonly Source[] {
   switch (expression.kind) {
     case 'literal':
+      if (expression.plain !== undefined) {
+        context.reads.strings.push({ span: expression.span, text: expression.plain })
+      }
+      return []
     case 'parameter':
       return []
     case 'column':

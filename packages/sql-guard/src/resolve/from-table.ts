@@ -14,7 +14,14 @@ export function resolveTable(
 ): Relation {
   const name = item.path.at(-1) ?? ''
   const entry = item.path.length === 1 ? commonTables.find(name) : undefined
-  if (entry !== undefined) return commonRelation(context, item, entry)
+  if (entry === 'unsure') {
+    context.reads.report({
+      code: 'construct-refused',
+      message: `The common table ${name} must be written before the one that reads it.`,
+      span: item.span,
+      subject: name,
+    })
+  } else if (entry !== undefined) return commonRelation(context, item, entry)
   if (item.path.length > 2) {
     context.reads.report({
       code: 'table-refused',

@@ -24,7 +24,8 @@ export function resolveColumn(
       : undefined
     if (whole !== undefined) return noteWhole(context, whole, position.use, span)
     if (expression.asString !== undefined) {
-      context.reads.strings.push({ span, text: expression.asString })
+      const text = `'${expression.asString.replaceAll("'", "''")}'`
+      context.reads.strings.push({ span, text })
       return []
     }
     if (context.traits.constantNames.includes(key)) return []

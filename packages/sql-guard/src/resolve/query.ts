@@ -14,8 +14,13 @@ export function resolveQuery(
   outer: Scope | undefined,
   onFirst?: (first: Outcome) => void,
 ): Outcome {
-  const seeAll = query.isRecursive || context.traits.commonTablesSeeAll
-  const { visible, entries } = declare(query.with, seeAll, around, outer)
+  const { visible, entries } = declare(
+    query.with,
+    query.isRecursive,
+    context.traits.commonTables,
+    around,
+    outer,
+  )
   for (const entry of entries) {
     context.reads.commonTables.add(entry.table.name)
     resolveEntry(context, entry)

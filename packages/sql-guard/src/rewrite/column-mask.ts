@@ -13,9 +13,9 @@ export function maskColumns(
   const parts = columns.map(({ text, name, mask, source }) => {
     if (mask === undefined) return text
     const shown = {
-      null: () => typedNull(source, tables),
+      null: () => typedNull(source, traits, tables),
       redacted: () => "'***'",
-      'last-4': () => `'***' || ${traits.lastFour(text)}`,
+      'last-4': () => traits.concatenate("'***'", traits.lastFour(text)),
     }[mask]()
     return isNamed ? shown : `${shown} AS ${traits.quoteName(name)}`
   })
@@ -23,9 +23,13 @@ export function maskColumns(
 }
 
 /** A null of the column's own type, where the engine cares and the type is known. */
-function typedNull(source: Source | undefined, tables: Tables | undefined): string {
+function typedNull(
+  source: Source | undefined,
+  traits: DialectTraits,
+  tables: Tables | undefined,
+): string {
   const type = source === undefined ? undefined : tables?.typeOf(source)
   return type !== undefined && /^[\w "]+(\([\d, ]+\))?( [\w ]+)?(\[\])?$/.test(type)
-    ? `CAST(NULL AS ${type})`
+    ? traits.typedNull(type)
     : 'NULL'
 }

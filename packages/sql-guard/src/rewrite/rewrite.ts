@@ -73,7 +73,7 @@ function policyEdits({ sql, first, ground, filters }: Rewriting): readonly Edit[
   if (strings.length + masks.length + filters.size === 0) return []
   const reads = first.reads.list()
   return [
-    ...strings.map(({ span, text }): Edit => ({ span, text: `'${text.replaceAll("'", "''")}'` })),
+    ...strings,
     ...masks.map((item) => maskColumns(item, traits, ground.tables)),
     ...references.flatMap((reference) => {
       const { schema, name } = reference.table

@@ -1,3 +1,4 @@
+import { mysql } from '@t2t/sql-guard/mysql'
 import { postgres } from '@t2t/sql-guard/postgres'
 import { sqlite } from '@t2t/sql-guard/sqlite'
 import { dialectContract } from '@t2t/sql-guard/testing'
@@ -12,5 +13,11 @@ describe('the PostgreSQL dialect', () => {
 describe('the SQLite dialect', () => {
   it.for(dialectContract)('$promise', async ({ check }) => {
     await expect(check(sqlite())).resolves.toBeUndefined()
+  })
+})
+
+describe('the MySQL dialect', () => {
+  it.for(dialectContract)('$promise', async ({ check }) => {
+    await expect(check(mysql())).resolves.toBeUndefined()
   })
 })

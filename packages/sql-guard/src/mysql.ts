@@ -1,0 +1,1 @@
+export { mysql, type MysqlOptions } from './dialect/mysql/mysql.ts'

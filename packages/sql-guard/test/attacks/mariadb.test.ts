@@ -1,0 +1,35 @@
+import { createSqlGuard, type SqlGuard } from '@t2t/sql-guard'
+import { mysql } from '@t2t/sql-guard/mysql'
+import { describe, expect, it } from 'vitest'
+import { honestTwins } from './attack.ts'
+import { mariadbAttacks } from './mariadb/mariadb.attacks.ts'
+import { constants, places } from './mariadb/reading.ts'
+import { listPolicy, worldCatalog, worldPolicy } from './world.ts'
+
+const catalog = worldCatalog('mysql', 'attacked')
+const informed: readonly SqlGuard[] = [
+  await createSqlGuard({ dialect: mysql(), policy: worldPolicy, catalog }),
+  await createSqlGuard({ dialect: mysql(), policy: listPolicy, catalog }),
+]
+const uninformed = await createSqlGuard({
+  dialect: mysql({ database: 'attacked' }),
+  policy: worldPolicy,
+})
+
+describe('the attacks on MariaDB', () => {
+  it('are many, and each is told only once', () => {
+    expect(mariadbAttacks.length).toBeGreaterThan(500)
+  })
+
+  it.for(mariadbAttacks)('are refused: $sql', ({ sql, needsCatalog }) => {
+    const guards = needsCatalog ? informed : [...informed, uninformed]
+
+    for (const guard of guards) expect(guard.check(sql).kind).toBe('refused')
+  })
+
+  it.for(honestTwins(places, constants))('leave an honest statement alone: %s', (sql) => {
+    for (const guard of [...informed, uninformed]) {
+      expect(guard.check(sql)).toMatchObject({ kind: 'allowed' })
+    }
+  })
+})
