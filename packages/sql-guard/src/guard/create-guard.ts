@@ -13,6 +13,7 @@ import { rewrite } from '../rewrite/rewrite.ts'
 import { appendedLimit } from '../rewrite/row-limit.ts'
 import { splice } from '../rewrite/splice.ts'
 import { type Attribute, prepareRowFilters, type RowFilters } from '../rewrite/row-filter.ts'
+import { remembering } from './cache.ts'
 import type { GuardListener } from './events.ts'
 import type { SqlGuard } from './guard.ts'
 import { reporting } from './reporting.ts'
@@ -36,6 +37,11 @@ export interface SqlGuardOptions {
    * @defaultValue none
    */
   readonly attributes?: Readonly<Record<string, Attribute>> | undefined
+  /**
+   * Verdicts that are remembered, each by its text. An integer from 0 up.
+   * @defaultValue 256
+   */
+  readonly maxCachedTexts?: number | undefined
   /** Told about every decision. */
   readonly onEvent?: GuardListener | undefined
   /**
@@ -71,6 +77,7 @@ export async function createSqlGuard(options: SqlGuardOptions): Promise<SqlGuard
     policy = definePolicy(),
     catalog,
     attributes = {},
+    maxCachedTexts = 256,
     onEvent,
     now = () => performance.now(),
   } = options
@@ -96,7 +103,7 @@ export async function createSqlGuard(options: SqlGuardOptions): Promise<SqlGuard
     readsUnchecked(sql, ground),
   )
   const stand: Stand = { ground, policy, filters }
-  const decide = (sql: string): Verdict => {
+  const decide = remembering((sql: string): Verdict => {
     try {
       return check(sql, stand)
     } catch (error) {
@@ -106,7 +113,7 @@ export async function createSqlGuard(options: SqlGuardOptions): Promise<SqlGuard
         message: 'The guard could not come to a decision about this text.',
       })
     }
-  }
+  }, maxCachedTexts)
   return {
     dialect: dialect.name,
     policy,
