@@ -25,5 +25,8 @@ export {
   QueryTimedOutError,
   StatementRefusedError,
 } from './errors/errors.ts'
+export type { Drift } from './posture/drift.ts'
+export { leastPrivilegeRole, type LeastPrivilegeOptions } from './posture/least-privilege.ts'
+export type { Posture, PostureFinding } from './posture/posture.ts'
 export type { Now } from './read/deadline.ts'
 export type { Cell, ReadCaps, ReadResult, ResultColumn, Truncation } from './read/read.ts'

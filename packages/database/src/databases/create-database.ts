@@ -8,6 +8,8 @@ import {
 import type { Engine } from '../engine/engine.ts'
 import { DatabaseClosedError, OptionInvalidError } from '../errors/errors.ts'
 import { capsOf, tighten } from '../read/caps.ts'
+import { driftOf, type Drift } from '../posture/drift.ts'
+import { askingEngine, postureOf, type Posture } from '../posture/posture.ts'
 import { monotonicNow, type Now } from '../read/deadline.ts'
 import type { ReadCaps } from '../read/read.ts'
 import type { Database, QueryOptions, QueryOutcome } from './database.ts'
@@ -60,6 +62,9 @@ export interface DatabaseOptions {
 export interface RefreshableDatabase extends Database {
   /** Reads the catalog again and guards with it from then on; gives what the caller may see. */
   refreshCatalog(options?: { readonly signal?: AbortSignal | undefined }): Promise<Catalog>
+  posture(options?: { readonly signal?: AbortSignal | undefined }): Promise<Posture>
+  /** Compares the policy with what the role of the database may read. */
+  drift(options?: { readonly signal?: AbortSignal | undefined }): Promise<Drift>
 }
 
 const nameForm = /^[A-Za-z][\w-]{0,62}$/
@@ -149,7 +154,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
       tables,
       durationMs,
     })
-    return { guard, visible }
+    return { guard, catalog, visible }
   }
 
   let sight: Sight
@@ -211,6 +216,9 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
       sight = await look(wanted.signal ?? never)
       return sight.visible
     },
+    posture: (wanted = {}) => postureOf(engine, wanted.signal ?? never),
+    drift: (wanted = {}) =>
+      driftOf(askingEngine(engine, wanted.signal ?? never), sight.catalog, sight.visible),
     ping: (wanted = {}) => engine.ping(wanted.signal ?? never),
     async close() {
       if (isClosed) return
@@ -228,5 +236,6 @@ function withOneRowMore(policy: Policy): Policy {
 
 interface Sight {
   readonly guard: SqlGuard
+  readonly catalog: Catalog
   readonly visible: Catalog
 }

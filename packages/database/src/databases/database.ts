@@ -1,4 +1,5 @@
 import type { Catalog, DialectName, Policy, RefusedVerdict, AllowedVerdict } from '@t2t/sql-guard'
+import type { Posture } from '../posture/posture.ts'
 import type { ReadResult } from '../read/read.ts'
 
 /** A database with its policy: the one way through which anything is read. */
@@ -13,6 +14,8 @@ export interface Database {
   catalog(options?: { readonly signal?: AbortSignal | undefined }): Promise<Catalog>
   /** Resolves when the database answers, rejects when it does not. */
   ping(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>
+  /** Says what the role may do besides reading; absent where that cannot be told. */
+  posture?(options?: { readonly signal?: AbortSignal | undefined }): Promise<Posture>
   close(): Promise<void>
 }
 

@@ -12,6 +12,8 @@ export async function guardDialect(dialect: DialectName): Promise<Dialect> {
       return (await import('@t2t/sql-guard/sqlite')).sqlite()
     case 'postgres':
       return (await import('@t2t/sql-guard/postgres')).postgres()
+    case 'mysql':
+      return (await import('@t2t/sql-guard/mysql')).mysql()
     default:
       throw new EngineUnsupportedError(`The guard has no dialect ${dialect}.`)
   }

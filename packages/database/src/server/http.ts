@@ -6,6 +6,7 @@ import {
   type NodeIncomingMessageLike,
 } from '@modelcontextprotocol/node'
 import { createMcpHandler } from '@modelcontextprotocol/server'
+import type { Database } from '../databases/database.ts'
 import { OptionInvalidError } from '../errors/errors.ts'
 import { createDatabaseMcpServer, type DatabaseMcpServerOptions } from './server.ts'
 
@@ -26,6 +27,11 @@ export interface DatabaseMcpHttpOptions extends DatabaseMcpServerOptions {
    * @defaultValue the names of this machine for itself
    */
   readonly allowedHosts?: readonly string[] | undefined
+  /**
+   * Whether databases whose role can write are served beyond loopback.
+   * @defaultValue `false`
+   */
+  readonly allowWritableRoles?: boolean | undefined
 }
 
 /** A running server. */
@@ -47,14 +53,18 @@ const path = '/mcp'
  * Requests whose `Host` or `Origin` is not allowed get 403, bodies above 1 MiB get 413. There is no
  * authentication: put a server of your own in front before you listen beyond loopback.
  *
- * @throws {@link OptionInvalidError} when the address is not loopback and `allowedHosts` is absent.
+ * @throws {@link OptionInvalidError} when the address is not loopback and `allowedHosts` is absent,
+ *   or the role of a database can write.
  */
 export async function serveDatabaseMcpOverHttp(
   options: DatabaseMcpHttpOptions,
 ): Promise<DatabaseMcpHttpServer> {
-  const { port = 0, host = '127.0.0.1', allowedHosts } = options
-  if (allowedHosts === undefined && !loopbackAddresses.includes(host)) {
-    throw new OptionInvalidError('allowedHosts must be given when host is not loopback.')
+  const { port = 0, host = '127.0.0.1', allowedHosts, allowWritableRoles = false } = options
+  if (!loopbackAddresses.includes(host)) {
+    if (allowedHosts === undefined) {
+      throw new OptionInvalidError('allowedHosts must be given when host is not loopback.')
+    }
+    if (!allowWritableRoles) await checkRoles(options.databases)
   }
   // Fails now, not at the first request.
   await createDatabaseMcpServer(options).close()
@@ -81,6 +91,19 @@ export async function serveDatabaseMcpOverHttp(
   return {
     url: urlOf(server, host),
     close: () => (closing ??= closed(server, () => mcp.close())),
+  }
+}
+
+/** A role that can write would be all that is left once guard and session are overcome. */
+async function checkRoles(databases: readonly Database[]): Promise<void> {
+  for (const database of databases) {
+    const posture = await database.posture?.()
+    if (posture !== undefined && !posture.canWrite) continue
+    const [finding] = posture?.findings.filter(({ writes }) => writes) ?? []
+    const why = finding === undefined ? 'cannot be told' : `has ${finding.code} ${finding.subject}`
+    throw new OptionInvalidError(
+      `The role of ${database.name} ${why}: use one that only reads, or say allowWritableRoles.`,
+    )
   }
 }
 
