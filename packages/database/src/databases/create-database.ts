@@ -4,6 +4,7 @@ import {
   type GuardListener,
   type Policy,
   type SqlGuard,
+  type SqlGuardOptions,
 } from '@t2t/sql-guard'
 import type { Engine } from '../engine/engine.ts'
 import { DatabaseClosedError, OptionInvalidError } from '../errors/errors.ts'
@@ -35,6 +36,12 @@ export interface DatabaseOptions {
   readonly engine: Engine
   /** What may be read. `limits.maxRows` holds beside `caps.maxRows`: the smaller one wins. */
   readonly policy: Policy
+  /**
+   * Values that the row filters of the policy name, such as the tenant of the callers. Make one
+   * database, with an engine of its own, for each set of attributes.
+   * @defaultValue none
+   */
+  readonly attributes?: SqlGuardOptions['attributes'] | undefined
   /**
    * Caps of every reading: rows, bytes and milliseconds.
    * @defaultValue 1,000 rows, 4 MiB, 15 seconds
@@ -133,6 +140,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
       dialect: await guardDialect(dialect),
       policy: withOneRowMore(policy),
       catalog,
+      attributes: options.attributes,
       onEvent:
         onGuardEvent === undefined ? undefined : (event) => isListening && onGuardEvent(event),
     })

@@ -144,6 +144,16 @@ describe('a database', () => {
     expect(outcome.kind === 'rows' && outcome.result.rows).toHaveLength(2)
   })
 
+  it('fills the row filters of its policy with its attributes', async () => {
+    const policy = definePolicy({ rows: { filter: { orders: 'customer_id = :customer' } } })
+    const database = await shop({ policy, attributes: { customer: 2 } })
+
+    const outcome = await database.query('SELECT id FROM orders')
+
+    await database.close()
+    expect(outcome).toMatchObject({ result: { rows: [[3]] } })
+  })
+
   it('gives the byte cap to the engine', async () => {
     const database = await shop({ caps: { maxBytes: 10 } })
 

@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { createDatabase, leastPrivilegeRole } from '@t2t/database'
 import { postgres, type PooledEngine } from '@t2t/database/postgres'
-import { definePolicy } from '@t2t/sql-guard'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import {
@@ -34,7 +33,7 @@ describe.skipIf(!inject('reachable').postgres)(
       const owned = await createDatabase({
         name: 'world',
         engine: postgres({ url: serverUrl + name }),
-        policy: definePolicy(),
+        policy: worldPolicy,
       })
       const statements = leastPrivilegeRole(await owned.catalog(), { role, database: name })
       await owned.close()
@@ -110,15 +109,6 @@ describe.skipIf(!inject('reachable').postgres)(
     })
 
     it('show no hidden value with the role that reads what the policy shows', async () => {
-      await asSuperuser(name, (client) =>
-        client.query(`REVOKE SELECT ON secrets, secret_values, customer_emails FROM ${role};
-        REVOKE SELECT (email, email_upper) ON customers FROM ${role};
-        REVOKE SELECT (value) ON secrets FROM ${role};
-        REVOKE SELECT (id) ON secrets FROM ${role};
-        REVOKE SELECT (id, content) ON secret_values FROM ${role};
-        REVOKE SELECT (id, address) ON customer_emails FROM ${role};
-        REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC`),
-      )
       const leaking: string[] = []
 
       for (const { sql } of postgresAttacks) {
@@ -126,8 +116,6 @@ describe.skipIf(!inject('reachable').postgres)(
         // A text that spells the value itself has not read it.
         if (/@canary|"canary"/.test(shown) && !/canary/.test(sql)) leaking.push(sql)
       }
-
-      expect(worldPolicy.columns.block).toEqual(['customers.email'])
       expect(leaking).toEqual([])
     }, 120_000)
   },
