@@ -106,6 +106,7 @@ function baseRelation(
   }
   if (known !== undefined) checkView(context, item, known)
   context.reads.table(base)
+  for (const table of known?.behind ?? []) context.reads.table(table)
   context.reads.references.push({
     table: base,
     span: item.span,

@@ -68,7 +68,9 @@ function findBare(
     const columns = byBareName(level, key)
     if (columns.length > 0) {
       const isKnown = level.columns.some((column) => column.key === key)
-      if (isKnown && columns.length > 1) refuseAmbiguous(context, key, span)
+      if (isKnown && columns.length > 1 && isInSeveral(level, key)) {
+        refuseAmbiguous(context, key, span)
+      }
       if (!isKnown && traits.hasWholeRows) {
         const whole = findRelation(context, [key], scope)
         if (whole !== undefined) noteWhole(context, whole, use, span)
@@ -82,6 +84,11 @@ function findBare(
     if (alias !== undefined) return alias.sources
   }
   return undefined
+}
+
+/** Two columns of one relation are ambiguous to some engines only, and read the same relation. */
+function isInSeveral({ relations }: Scope, key: string): boolean {
+  return relations.filter(({ columns }) => columns.some((each) => each.key === key)).length > 1
 }
 
 function refuseAmbiguous(context: Context, key: string, span: ColumnExpression['span']): void {
