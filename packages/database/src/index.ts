@@ -3,6 +3,8 @@ export {
   type DatabaseOptions,
   type RefreshableDatabase,
 } from './databases/create-database.ts'
+export { createDatabases, type DatabaseHealth, type Databases } from './databases/databases.ts'
+export type { RoutedDatabase, RoutedWord, Routing } from './databases/route.ts'
 export type { Database, QueryOptions, QueryOutcome } from './databases/database.ts'
 export type {
   CatalogRefreshedEvent,
@@ -13,6 +15,7 @@ export type {
 } from './databases/events.ts'
 export type { SampleValuesOptions } from './databases/sample-values.ts'
 export type { Engine } from './engine/engine.ts'
+export type { PooledEngine, PoolFigures } from './engine/pool.ts'
 export {
   DatabaseClosedError,
   DatabaseError,

@@ -7,6 +7,7 @@ import {
   type SqlGuardOptions,
 } from '@t2t/sql-guard'
 import type { Engine } from '../engine/engine.ts'
+import { isPooled, type PoolFigures } from '../engine/pool.ts'
 import { DatabaseClosedError, OptionInvalidError } from '../errors/errors.ts'
 import { capsOf, tighten } from '../read/caps.ts'
 import { driftOf, type Drift } from '../posture/drift.ts'
@@ -69,6 +70,8 @@ export interface DatabaseOptions {
 export interface RefreshableDatabase extends Database {
   /** Reads the catalog again and guards with it from then on; gives what the caller may see. */
   refreshCatalog(options?: { readonly signal?: AbortSignal | undefined }): Promise<Catalog>
+  /** How its connections are used; absent for an engine without a pool. */
+  pool(): PoolFigures | undefined
   posture(options?: { readonly signal?: AbortSignal | undefined }): Promise<Posture>
   /** Compares the policy with what the role of the database may read. */
   drift(options?: { readonly signal?: AbortSignal | undefined }): Promise<Drift>
@@ -224,6 +227,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
       sight = await look(wanted.signal ?? never)
       return sight.visible
     },
+    pool: () => (isPooled(engine) ? engine.pool() : undefined),
     posture: (wanted = {}) => postureOf(engine, wanted.signal ?? never),
     drift: (wanted = {}) =>
       driftOf(askingEngine(engine, wanted.signal ?? never), sight.catalog, sight.visible),

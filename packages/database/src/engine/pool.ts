@@ -18,6 +18,11 @@ export interface PooledEngine extends Engine {
   pool(): PoolFigures
 }
 
+/** Tells an engine with a pool from one without. */
+export function isPooled(engine: Engine): engine is PooledEngine {
+  return 'pool' in engine && typeof engine.pool === 'function'
+}
+
 /** What a pool must know about its connections. */
 export interface PoolOptions<Connection> {
   readonly maxConnections: number

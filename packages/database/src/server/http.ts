@@ -95,7 +95,7 @@ export async function serveDatabaseMcpOverHttp(
 }
 
 /** A role that can write would be all that is left once guard and session are overcome. */
-async function checkRoles(databases: readonly Database[]): Promise<void> {
+async function checkRoles(databases: Iterable<Database>): Promise<void> {
   for (const database of databases) {
     const posture = await database.posture?.()
     if (posture !== undefined && !posture.canWrite) continue

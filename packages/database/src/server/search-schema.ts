@@ -1,4 +1,5 @@
 import type { Catalog, CatalogColumn, CatalogTable } from '@t2t/sql-guard'
+import { wordsOf } from '../databases/words.ts'
 
 /** A table that matches what was looked for, the matching columns first. */
 export interface FoundTable {
@@ -72,12 +73,4 @@ function columnScore(column: CatalogColumn, wanted: ReadonlySet<string>): number
 
 function hits(text: string | undefined, wanted: ReadonlySet<string>): number {
   return text === undefined ? 0 : new Set(wordsOf(text)).intersection(wanted).size
-}
-
-/** Splits names and sentences into words in lower case, a plural `s` taken off. */
-function wordsOf(text: string): readonly string[] {
-  const apart = text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').toLowerCase()
-  return (apart.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) =>
-    word.length > 3 ? word.replace(/s$/, '') : word,
-  )
 }

@@ -7,10 +7,11 @@ import { failed } from './failure.ts'
 export type Served = ReadonlyMap<string, Database>
 
 /** Puts databases in order. @throws {@link OptionInvalidError} for none, or for one name twice. */
-export function serving(databases: readonly Database[]): Served {
-  const served = new Map(databases.map((database) => [database.name, database]))
+export function serving(databases: Iterable<Database>): Served {
+  const all = [...databases]
+  const served = new Map(all.map((database) => [database.name, database]))
   if (served.size === 0) throw new OptionInvalidError('databases must hold at least one.')
-  if (served.size < databases.length) throw new OptionInvalidError('databases must differ in name.')
+  if (served.size < all.length) throw new OptionInvalidError('databases must differ in name.')
   return served
 }
 

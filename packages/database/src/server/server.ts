@@ -7,8 +7,11 @@ import { serving } from './served.ts'
 
 /** Options for {@link createDatabaseMcpServer}. */
 export interface DatabaseMcpServerOptions {
-  /** At least one, with different names. The server never closes them. */
-  readonly databases: readonly Database[]
+  /**
+   * At least one, with different names: an array, or what `createDatabases` gives. A server over
+   * HTTP looks again at every request. The server never closes them.
+   */
+  readonly databases: Iterable<Database>
   /**
    * What the server calls itself.
    * @defaultValue `'t2t-database'`
