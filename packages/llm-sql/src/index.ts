@@ -20,7 +20,18 @@ export type {
 } from './assistant/assistant.ts'
 export type { AssistantEvent } from './assistant/events.ts'
 export type { ColumnTranslation, Metadata, Source, ValueAlias } from './metadata/metadata.ts'
-export type { Model, ModelMessage, ModelReply, ModelRequest } from './model/model.ts'
+export type {
+  Model,
+  ModelCapabilities,
+  ModelJson,
+  ModelMessage,
+  ModelPart,
+  ModelReply,
+  ModelRequest,
+  ModelTool,
+  ModelToolCall,
+} from './model/model.ts'
+export { withPolicy } from './model/with-policy.ts'
 export { createSqlAssistant, type SqlAssistantOptions } from './assistant/create-sql-assistant.ts'
 export type { AssistantListener } from './assistant/answer-run.ts'
 export { link, type LinkedQuestion } from './steps/link.ts'

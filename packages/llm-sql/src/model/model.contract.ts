@@ -24,7 +24,7 @@ export const modelContract: readonly ModelPromise[] = [
       )
       expect(text !== '', 'the text is empty')
       expect(
-        ['stop', 'length', 'refused', 'other'].includes(finishReason),
+        ['stop', 'length', 'refused', 'tool-calls', 'other'].includes(finishReason),
         'the finish reason is unknown',
       )
     },
@@ -37,6 +37,29 @@ export const modelContract: readonly ModelPromise[] = [
         .complete({ messages }, AbortSignal.abort(reason))
         .catch((error: unknown) => error)
       expect(failure === reason, 'the rejection is not the reason')
+    },
+  },
+  {
+    promise: 'streams, where it can, text that adds up to the reply at the end',
+    check: async (model) => {
+      if (model.stream === undefined) return
+      const parts = await Array.fromAsync(model.stream({ messages }, new AbortController().signal))
+      const last = parts.at(-1)
+      expect(last?.kind === 'end', 'the last part is not the end')
+      const text = parts.map((part) => (part.kind === 'text' ? part.text : '')).join('')
+      expect(last?.kind === 'end' && text === last.reply.text, 'the text is not that of the reply')
+      expect(parts.filter(({ kind }) => kind === 'end').length === 1, 'there are several ends')
+    },
+  },
+  {
+    promise: 'does not stream for a signal that has aborted already',
+    check: async (model) => {
+      if (model.stream === undefined) return
+      const reason = new Error('given up')
+      const failure = await Array.fromAsync(
+        model.stream({ messages }, AbortSignal.abort(reason)),
+      ).catch((error: unknown) => error)
+      expect(failure === reason, 'the failure is not the reason')
     },
   },
   {

@@ -12,6 +12,9 @@ export interface ScriptedResponse {
   readonly isSilent?: boolean
 }
 
+/** Answers a request by its body and path. */
+export type Answering = (body: string, path: string) => ScriptedResponse
+
 /** A request that the server saw. */
 export interface SeenRequest {
   readonly path: string | undefined
@@ -19,8 +22,8 @@ export interface SeenRequest {
   readonly body: unknown
 }
 
-/** A model server on loopback that answers every request in the same way. */
-export async function startModelServer(response: ScriptedResponse) {
+/** A model server on loopback that answers by a script, and after its end as at its end. */
+export async function startModelServer(...script: readonly (ScriptedResponse | Answering)[]) {
   const requests: SeenRequest[] = []
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = []
@@ -32,6 +35,9 @@ export async function startModelServer(response: ScriptedResponse) {
         authorization: headers.authorization,
         body: JSON.parse(Buffer.concat(chunks).toString()),
       })
+      const entry = script[Math.min(requests.length, script.length) - 1] ?? {}
+      const response =
+        typeof entry === 'function' ? entry(Buffer.concat(chunks).toString(), path ?? '') : entry
       if (response.isSilent === true) return
       const { status = 200, body = '' } = response
       outgoing.writeHead(status, { 'content-length': Buffer.byteLength(body), ...response.headers })

@@ -1,25 +1,10 @@
-import { ModelError, OptionInvalidError } from '../../errors/errors.ts'
-import type { Model, ModelRequest } from '../model.ts'
+import { OptionInvalidError } from '../../errors/errors.ts'
+import type { Fetch } from '../http/fetch.ts'
+import { post, postForEvents, type HttpCall } from '../http/post.ts'
+import type { Model, ModelCapabilities, ModelRequest } from '../model.ts'
 import { readReply } from './reply.ts'
-import { errorForStatus } from './status.ts'
-
-/** The part of `fetch` that a model server is called with. */
-export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>
-
-/** What is sent. */
-export interface FetchInit {
-  readonly method: 'POST'
-  readonly headers: Record<string, string>
-  readonly body: string
-  readonly signal: AbortSignal
-}
-
-/** What comes back. */
-export interface FetchResponse {
-  readonly status: number
-  readonly headers: { get(name: string): string | null }
-  text(): Promise<string>
-}
+import { bodyOf } from './request.ts'
+import { readStream } from './stream.ts'
 
 /** Options for {@link openAiModel}. */
 export interface OpenAiModelOptions {
@@ -31,6 +16,21 @@ export interface OpenAiModelOptions {
    * @defaultValue none
    */
   readonly apiKey?: string | undefined
+  /**
+   * What this server and this model can do.
+   * @defaultValue JSON and tools; say `false` for a server that rejects them
+   */
+  readonly capabilities?: ModelCapabilities | undefined
+  /**
+   * How the server calls the upper bound of a reply; newer models of OpenAI want the longer name.
+   * @defaultValue 'max_tokens'
+   */
+  readonly tokenLimitField?: 'max_tokens' | 'max_completion_tokens' | undefined
+  /**
+   * Whether a temperature is sent; some reasoning models reject it.
+   * @defaultValue true
+   */
+  readonly takesTemperature?: boolean | undefined
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined
 }
@@ -52,56 +52,35 @@ export interface OpenAiModelOptions {
  * ```
  */
 export function openAiModel(options: OpenAiModelOptions): Model {
-  const { baseUrl, model, apiKey, fetch: send = globalThis.fetch } = options
+  const {
+    baseUrl,
+    model,
+    apiKey,
+    capabilities = { json: true, tools: true },
+    tokenLimitField = 'max_tokens',
+    takesTemperature = true,
+    fetch: send = globalThis.fetch,
+  } = options
   if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl)) {
     throw new OptionInvalidError('baseUrl must be an http or https address.')
   }
   if (model === '') throw new OptionInvalidError('model must not be empty.')
   const url = `${baseUrl.replace(/\/+$/, '')}/chat/completions`
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'application/json',
-    ...(apiKey === undefined || apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` }),
-  }
+  const form = { model, capabilities, tokenLimitField, takesTemperature }
+  const call = (request: ModelRequest, isStreamed: boolean): HttpCall => ({
+    send,
+    url,
+    headers: {
+      accept: isStreamed ? 'text/event-stream' : 'application/json',
+      ...(apiKey === undefined || apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` }),
+    },
+    body: bodyOf(request, form, isStreamed),
+  })
 
   return {
     name: `openai:${model}`,
-    complete: async (request, signal) => {
-      signal.throwIfAborted()
-      const body = JSON.stringify(bodyOf(model, request))
-      const response = await sent(
-        () => send(url, { method: 'POST', headers, body, signal }),
-        signal,
-      )
-      const text = await sent(() => response.text(), signal)
-      if (response.status < 200 || response.status > 299)
-        throw errorForStatus(response.status, response.headers.get('retry-after'))
-      return readReply(text)
-    },
-  }
-}
-
-function bodyOf(
-  model: string,
-  { messages, maxOutputTokens, temperature = 0 }: ModelRequest,
-): object {
-  return {
-    model,
-    messages,
-    temperature,
-    stream: false,
-    ...(maxOutputTokens === undefined ? {} : { max_tokens: maxOutputTokens }),
-  }
-}
-
-/** The cause is kept out: texts of network errors can hold addresses with secrets. */
-async function sent<Value>(call: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
-  try {
-    return await call()
-  } catch {
-    signal.throwIfAborted()
-    throw new ModelError('LLM_SQL_MODEL_UNREACHABLE', 'The model server could not be reached.', {
-      retryable: true,
-    })
+    capabilities,
+    complete: async (request, signal) => readReply(await post(call(request, false), signal)),
+    stream: (request, signal) => readStream(postForEvents(call(request, true), signal)),
   }
 }

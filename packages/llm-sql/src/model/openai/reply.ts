@@ -1,41 +1,50 @@
-import {
-  array,
-  catch as fallback,
-  nullable,
-  number,
-  object,
-  optional,
-  string,
-  union,
-  unknown,
-} from 'zod/mini'
-import { ModelError } from '../../errors/errors.ts'
-import type { ModelReply } from '../model.ts'
-import { errorForStatus } from './status.ts'
+import * as z from 'zod/mini'
+import { tokenCount } from '../count.ts'
+import { errorInside } from '../http/status.ts'
+import type { ModelReply, ModelToolCall } from '../model.ts'
+import { inputOf, invalidReply, jsonOf, replyOf } from '../reply.ts'
 
-const part = object({ text: optional(string()) })
-const tokens = fallback(optional(number()), undefined)
-const completion = object({
-  error: optional(unknown()),
-  choices: optional(
-    nullable(
-      array(
-        object({
-          message: optional(
-            nullable(
-              object({
-                content: optional(nullable(union([string(), array(part)]))),
-                refusal: optional(nullable(string())),
-              }),
-            ),
-          ),
-          finish_reason: optional(nullable(string())),
-        }),
-      ),
-    ),
-  ),
-  usage: optional(nullable(object({ prompt_tokens: tokens, completion_tokens: tokens }))),
+const text = z.optional(z.nullable(z.string()))
+const usage = z.optional(
+  z.nullable(z.object({ prompt_tokens: tokenCount, completion_tokens: tokenCount })),
+)
+const call = z.object({
+  index: tokenCount,
+  id: text,
+  function: z.optional(z.nullable(z.object({ name: text, arguments: z.optional(z.unknown()) }))),
 })
+const message = z.object({
+  content: z.optional(
+    z.nullable(z.union([z.string(), z.array(z.object({ text: z.optional(z.string()) }))])),
+  ),
+  refusal: text,
+  tool_calls: z.optional(z.nullable(z.array(call))),
+})
+const part = z.optional(z.nullable(message))
+const completion = z.object({
+  error: z.optional(z.unknown()),
+  choices: z.optional(
+    z.nullable(z.array(z.object({ message: part, delta: part, finish_reason: text }))),
+  ),
+  usage,
+})
+
+/** A completion, or a piece of one. */
+export type Completion = z.output<typeof completion>
+
+/**
+ * Reads the body of a completion or a chunk of a stream.
+ *
+ * @throws {@link ModelError} when it is neither, or holds an error.
+ */
+export function readCompletion(body: string): Completion {
+  const parsed = completion.safeParse(jsonOf(body))
+  if (!parsed.success)
+    throw invalidReply('The model server answered with something that is not a completion.')
+  const { error } = parsed.data
+  if (error !== undefined && error !== null) throw errorInside(error)
+  return parsed.data
+}
 
 /**
  * Reads the body of a chat completion.
@@ -43,56 +52,48 @@ const completion = object({
  * @throws {@link ModelError} when it is not JSON, holds an error, has no choice or no content.
  */
 export function readReply(body: string): ModelReply {
-  const parsed = completion.safeParse(jsonOf(body))
-  if (!parsed.success)
-    throw invalid('The model server answered with something that is not a completion.')
-  const { error, choices, usage } = parsed.data
-  if (error !== undefined && error !== null) throw errorInside(error)
-  const choice = choices?.[0]
-  if (choice === undefined) throw invalid('The model server gave no choice.')
-  const { message, finish_reason: reason } = choice
-  const content = message?.content
-  const text =
-    typeof content === 'string' ? content : (content ?? []).map((one) => one.text ?? '').join('')
-  const isRefused =
-    reason === 'content_filter' || (text === '' && typeof message?.refusal === 'string')
-  if (text.trim() === '' && !isRefused) throw invalid('The model gave an empty reply.')
-  const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = usage ?? {}
-  return {
-    text,
-    finishReason: isRefused
-      ? 'refused'
-      : reason === 'stop'
-        ? 'stop'
-        : reason === 'length'
-          ? 'length'
-          : 'other',
-    usage:
-      inputTokens === undefined || outputTokens === undefined
-        ? undefined
-        : { inputTokens, outputTokens },
-  }
+  const read = readCompletion(body)
+  const choice = read.choices?.[0]
+  if (choice === undefined) throw invalidReply('The model server gave no choice.')
+  const { message: said, finish_reason: reason } = choice
+  return replyOf({
+    text: textOf(said),
+    finishReason: finishOf(reason, said?.refusal, textOf(said)),
+    toolCalls: (said?.tool_calls ?? []).map(({ id, function: called }, at) =>
+      toolCall(id, called?.name, called?.arguments, at),
+    ),
+    inputTokens: read.usage?.prompt_tokens,
+    outputTokens: read.usage?.completion_tokens,
+  })
 }
 
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
+/** The text of a message or of a piece of one. */
+export function textOf(said: z.output<typeof part>): string {
+  const content = said?.content
+  return typeof content === 'string'
+    ? content
+    : (content ?? []).map((one) => one.text ?? '').join('')
 }
 
-/** Some servers put an error with its status into a reply of status 200. */
-function errorInside(error: unknown): ModelError {
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error ? Number(error.code) : Number.NaN
-  return Number.isInteger(code) && code >= 400 && code <= 599
-    ? errorForStatus(code, null)
-    : new ModelError('LLM_SQL_MODEL_REJECTED', 'The model server answered with an error.', {
-        retryable: false,
-      })
+/** Says why a reply ended. */
+export function finishOf(
+  reason: string | null | undefined,
+  refusal: string | null | undefined,
+  content: string,
+): ModelReply['finishReason'] {
+  if (reason === 'content_filter' || (content === '' && typeof refusal === 'string'))
+    return 'refused'
+  if (reason === 'stop' || reason === 'length') return reason
+  return reason === 'tool_calls' || reason === 'function_call' ? 'tool-calls' : 'other'
 }
 
-function invalid(message: string): ModelError {
-  return new ModelError('LLM_SQL_MODEL_REPLY_INVALID', message, { retryable: true })
+/** A call that the model wants; servers leave out ids. */
+export function toolCall(
+  id: string | null | undefined,
+  name: string | null | undefined,
+  input: unknown,
+  at: number,
+): ModelToolCall {
+  const given = id === undefined || id === null || id === '' ? `call_${at + 1}` : id
+  return { id: given, name: name ?? '', input: inputOf(input ?? '') }
 }

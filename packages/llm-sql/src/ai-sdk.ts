@@ -1,0 +1,2 @@
+export { aiSdkModel } from './model/ai-sdk/ai-sdk-model.ts'
+export type { AiSdkCallOptions, AiSdkModel } from './model/ai-sdk/ai-sdk-model.ts'

@@ -1,0 +1,2 @@
+export { anthropicModel } from './model/anthropic/anthropic-model.ts'
+export type { AnthropicModelOptions } from './model/anthropic/anthropic-model.ts'

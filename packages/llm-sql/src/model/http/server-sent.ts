@@ -1,0 +1,19 @@
+/** Reads the data of server-sent events out of a text that comes in pieces; comments are dropped. */
+export async function* dataOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = ''
+  let data: string[] = []
+  for await (const piece of pieces) {
+    rest += piece
+    const lines = rest.split(/\r\n|\n|\r(?!$)/)
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      if (line.startsWith('data:')) data.push(line.slice('data:'.length).replace(/^ /, ''))
+      if (line !== '' || data.length === 0) continue
+      yield data.join('\n')
+      data = []
+    }
+  }
+  const last = rest.replace(/\r$/, '')
+  if (last.startsWith('data:')) data.push(last.slice('data:'.length).replace(/^ /, ''))
+  if (data.length > 0) yield data.join('\n')
+}
