@@ -69,7 +69,7 @@ describe('an HTTP server', () => {
     await orchestrator.connect()
 
     await first[Symbol.asyncDispose]()
-    await using _second = await serveStateful(Number(new URL(first.url).port))
+    await using _second = await serveStateful(undefined, Number(new URL(first.url).port))
     const outcome = await orchestrator.callTool({
       server: 'contract',
       tool: 'echo',

@@ -18,7 +18,7 @@ export async function connectModern(
   protocol: Protocol,
   signal: AbortSignal,
 ): Promise<Connection> {
-  const { transport, secrets, failure, leave, authorize, onNotice } = line
+  const { transport, secrets, failure, leave, authorize, onNotice, isSession = false } = line
   const client = new Client(
     { name: 't2t-mcp-orchestrator', version: '0.0.0' },
     {
@@ -29,13 +29,14 @@ export async function connectModern(
     },
   )
   let isClosed = false
+  let isConnected = false
   client.onclose = () => {
     isClosed = true
     const error = failure?.() ?? new ConnectionError('closed', 'The connection ended.')
     onNotice?.({ type: 'closed', error })
   }
   const toError = (error: unknown): ConnectionError => {
-    const hadSession = transport.sessionId !== undefined
+    const hadSession = (isSession && isConnected) || transport.sessionId !== undefined
     const known = classify(error, { readFault, secrets, isClosed, hadSession })
     const ended = failure?.()
     if (known.kind !== 'closed' || ended === undefined) return known
@@ -51,6 +52,7 @@ export async function connectModern(
     await transport.close().catch(() => undefined)
     throw error
   }
+  isConnected = true
   if (onNotice !== undefined) hear(client, onNotice)
   return connectionOf({
     session: sessionOf(client),

@@ -6,7 +6,7 @@ import {
   SseError,
   UnauthorizedError,
 } from '@modelcontextprotocol/client'
-import type { Fault } from '../session/classify.ts'
+import { statusIn, unreachedIn, type Fault } from '../session/classify.ts'
 
 /** Says what an error of `@modelcontextprotocol/client` means. */
 export function readFault(error: unknown): Fault {
@@ -15,12 +15,17 @@ export function readFault(error: unknown): Fault {
   }
   if (error instanceof UnauthorizedError) return { type: 'status', status: 401 }
   if (error instanceof SdkHttpError) return { type: 'status', status: error.status }
-  if (error instanceof SseError) return { type: 'status', status: error.code ?? 0 }
+  if (error instanceof SseError) {
+    return error.code === undefined
+      ? unreachedIn(error.message)
+      : { type: 'status', status: error.code }
+  }
   if (error instanceof SdkError) {
     if (error.code === SdkErrorCode.NotConnected) return { type: 'unsent' }
     if (error.code === SdkErrorCode.EraNegotiationFailed) {
       return { type: 'version', message: 'Client and server have no protocol version in common.' }
     }
   }
-  return { type: 'unknown' }
+  const status = error instanceof Error ? statusIn(error.message) : undefined
+  return status === undefined ? { type: 'unknown' } : { type: 'status', status }
 }

@@ -23,9 +23,10 @@ export async function connectSdk(
   line: OpenLine<Transport>,
   signal: AbortSignal,
 ): Promise<Connection> {
-  const { transport, secrets, failure, leave, authorize, onNotice } = line
+  const { transport, secrets, failure, leave, authorize, onNotice, isSession = false } = line
   const client = new Client({ name: 't2t-mcp-orchestrator', version: '0.0.0' })
   let isClosed = false
+  let isConnected = false
   client.onclose = () => {
     isClosed = true
     const error = failure?.() ?? new ConnectionError('closed', 'The connection ended.')
@@ -41,7 +42,7 @@ export async function connectSdk(
     onNotice?.({ type: 'resource-updated', uri: params.uri }),
   )
   const request = createRequester((error) => {
-    const hadSession = transport.sessionId !== undefined
+    const hadSession = (isSession && isConnected) || transport.sessionId !== undefined
     const known = classify(error, { readFault, secrets, isClosed, hadSession })
     const ended = failure?.()
     if (known.kind !== 'closed' || ended === undefined) return known
@@ -56,6 +57,7 @@ export async function connectSdk(
     await transport.close().catch(() => undefined)
     throw error
   }
+  isConnected = true
   return connectionOf({
     session: sessionOf(client),
     request,

@@ -9,6 +9,8 @@ export type Fault =
   | { readonly type: 'answer'; readonly code: number; readonly message: string }
   /** The server answered with an HTTP status. */
   | { readonly type: 'status'; readonly status: number }
+  /** The server could not be reached; `code` is the system's word for why. */
+  | { readonly type: 'unreached'; readonly code: string | undefined }
   /** The request was not sent: there is no connection. */
   | { readonly type: 'unsent' }
   /** Client and server have no version of the protocol in common. */
@@ -28,31 +30,34 @@ export interface ClassifyContext {
 /** Turns an error of an SDK into one with a kind and a message fit for people. */
 export function classify(error: unknown, context: ClassifyContext): ConnectionError {
   if (error instanceof ConnectionError) return error
-  const own = causeOf(error)
-  if (own !== undefined) return own
+  for (const cause of causesOf(error)) {
+    if (cause instanceof ConnectionError) return cause
+    if (cause instanceof TypeError && cause.message === 'fetch failed') return noFetch(cause)
+  }
   const fault = context.readFault(error)
   switch (fault.type) {
     case 'answer':
       return classifyAnswer(error, fault.code, fault.message, context)
     case 'status':
       return classifyStatus(error, fault.status, context.hadSession)
+    case 'unreached':
+      return unreachable(error, fault.code)
     case 'unsent':
       return closed(error, true)
     case 'version':
       return new ConnectionError('refused', plainLine(fault.message, 200), { cause: error })
     case 'unknown':
   }
-  if (error instanceof TypeError && error.message === 'fetch failed') return noFetch(error)
   return context.isClosed ? closed(error, false) : unusable(error)
 }
 
 /** An SDK may wrap what our own transport or fetch threw. */
-function causeOf(error: unknown): ConnectionError | undefined {
-  for (let inner = error, depth = 0; inner instanceof Error && depth < 4; depth++) {
-    if (inner instanceof ConnectionError) return inner
-    inner = inner.cause
+function causesOf(error: unknown): readonly Error[] {
+  const causes: Error[] = []
+  for (let inner = error; inner instanceof Error && causes.length < 4; inner = inner.cause) {
+    causes.push(inner)
   }
-  return undefined
+  return causes
 }
 
 function classifyAnswer(
@@ -90,10 +95,15 @@ function classifyStatus(cause: unknown, status: number, hadSession: boolean): Co
 
 function noFetch(error: TypeError): ConnectionError {
   const { cause } = error
-  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
-  return new ConnectionError('unreachable', `The server could not be reached${code}.`, {
-    cause: error,
-    isSafeToRepeat: code === ' (ECONNREFUSED)',
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
+  return unreachable(error, code)
+}
+
+function unreachable(cause: unknown, code: string | undefined): ConnectionError {
+  const reason = code === undefined ? '' : ` (${code})`
+  return new ConnectionError('unreachable', `The server could not be reached${reason}.`, {
+    cause,
+    isSafeToRepeat: code === 'ECONNREFUSED',
   })
 }
 
@@ -103,4 +113,15 @@ function closed(cause: unknown, isSafeToRepeat: boolean): ConnectionError {
 
 function unusable(cause: unknown): ConnectionError {
   return new ConnectionError('invalid', 'The server answered with something unreadable.', { cause })
+}
+
+/** The HTTP status in the words of an SSE client, whose errors have no other place for it. */
+export function statusIn(message: string): number | undefined {
+  const [, status] = /\(HTTP (\d{3})\)/.exec(message) ?? []
+  return status === undefined ? undefined : Number(status)
+}
+
+/** What an SSE client makes of a server that cannot be reached. */
+export function unreachedIn(message: string): Fault {
+  return { type: 'unreached', code: /\bE[A-Z]{4,}\b/.exec(message)?.[0] }
 }

@@ -6,6 +6,8 @@ export interface OpenLine<Transport> {
   readonly transport: Transport
   /** Texts that must not appear in messages. */
   readonly secrets: readonly string[]
+  /** Whether the connection is a session of its own, which a server that was restarted has lost. */
+  readonly isSession?: boolean | undefined
   /** Why the connection ended by itself, once it did. */
   readonly failure?: (() => ConnectionError | undefined) | undefined
   /** Says goodbye to the server, before the transport is closed. */

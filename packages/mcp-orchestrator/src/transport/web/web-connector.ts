@@ -106,6 +106,7 @@ export function webConnector<Transport extends { close(): Promise<void> }, Provi
         const line: OpenLine<Transport> = {
           transport: opened.transport,
           secrets,
+          isSession: parts.livesOnStream,
           failure: opened.failure,
           leave: opened.leave,
           authorize: async (error) => parts.isUnauthorized(error) && (await authorize(opened)),
