@@ -1,0 +1,66 @@
+import {
+  createSqlAssistant,
+  isLlmSqlError,
+  modelGenerator,
+  withPolicy,
+  type SqlGenerator,
+} from '@t2t/llm-sql'
+import { openAiModel } from '@t2t/llm-sql/openai'
+import { pipe, retry, timeout } from '@t2t/resilience'
+import { createSqlGuard, definePolicy } from '@t2t/sql-guard'
+import { sqlite } from '@t2t/sql-guard/sqlite'
+import { describe, expect, it } from 'vitest'
+import { modelFailures, pageOf } from '../support/model-failures.ts'
+import { startModelServer } from '../support/model-server.ts'
+import { catalogOf, contextOf, openShop, runnerOn, today } from '../support/shop.ts'
+
+const database = openShop()
+const catalog = catalogOf(database)
+const policy = definePolicy({ columns: { block: ['customers.email'] } })
+const patiently = pipe(retry({ maxAttempts: 2, firstPauseMs: 1 }), timeout({ afterMs: 200 }))
+
+describe.for(modelFailures)('%s', ([, failures]) => {
+  it.for(failures)(
+    '$situation',
+    async ({ script, hasPolicy = false, error, retryable, answer }) => {
+      await using server = await startModelServer(...script)
+      const plain = openAiModel({ baseUrl: server.baseUrl, model: 'm', apiKey: 'sk-secret' })
+      const generator = modelGenerator({ model: hasPolicy ? withPolicy(plain, patiently) : plain })
+      let thrown: unknown
+      const watched: SqlGenerator = {
+        name: generator.name,
+        draft: (request, signal) =>
+          generator.draft(request, signal).catch((reason: unknown) => {
+            thrown = reason
+            throw reason
+          }),
+      }
+      const assistant = createSqlAssistant({
+        context: async () => contextOf(catalog),
+        guard: (known) => createSqlGuard({ dialect: sqlite(), policy, catalog: known }),
+        run: runnerOn(database),
+        generator: watched,
+        today,
+      })
+
+      const given = await assistant.ask('How many orders are there?').answer
+
+      expect(given.kind === 'failed' ? `failed: ${given.code}` : given.kind).toBe(answer)
+      const known = isLlmSqlError(thrown) ? thrown : undefined
+      expect({ error: known?.code, retryable: known?.retryable }).toEqual({ error, retryable })
+      expect(thrown).toBe(known)
+      expect(JSON.stringify(given)).not.toContain('sk-secret')
+      expect(server.requests.length).toBeLessThanOrEqual(4)
+      expect(given.kind === 'answered' ? given.rows : [[7]]).toEqual([[7]])
+    },
+  )
+})
+
+describe('the page about failures', () => {
+  it('is that of at least forty failures', async () => {
+    expect(modelFailures.flatMap(([, failures]) => failures).length).toBeGreaterThanOrEqual(40)
+    await expect(pageOf(modelFailures)).toMatchFileSnapshot(
+      '../../../../docs/reference/model-failures.md',
+    )
+  })
+})
