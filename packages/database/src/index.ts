@@ -1,3 +1,4 @@
+export type { ResultCacheOptions } from './cache/result-cache.ts'
 export {
   createDatabase,
   type DatabaseOptions,

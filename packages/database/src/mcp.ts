@@ -1,3 +1,4 @@
+export { type BusinessMetadata, businessMimeType, readBusinessMetadata } from './server/business.ts'
 export { catalogMimeType } from './server/catalog-resource.ts'
 export {
   type DatabaseMcpHttpOptions,

@@ -13,7 +13,8 @@ import { capsOf, tighten } from '../read/caps.ts'
 import { driftOf, type Drift } from '../posture/drift.ts'
 import { askingEngine, postureOf, type Posture } from '../posture/posture.ts'
 import { monotonicNow, type Now } from '../read/deadline.ts'
-import type { ReadCaps } from '../read/read.ts'
+import { createResultCache, type ResultCacheOptions } from '../cache/result-cache.ts'
+import type { ReadCaps, ReadResult } from '../read/read.ts'
 import type { Database, QueryOptions, QueryOutcome } from './database.ts'
 import { type Ending, endingOf, failureOf } from './ending.ts'
 import type { DatabaseEvent, DatabaseListener } from './events.ts'
@@ -54,6 +55,12 @@ export interface DatabaseOptions {
    * @defaultValue no column
    */
   readonly sampleValues?: SampleValuesOptions | undefined
+  /**
+   * Keeps results, so that the same text need not be read again. A result is kept for this database
+   * alone, hence for one policy and one set of attributes, and only until the catalog changes.
+   * @defaultValue nothing is kept
+   */
+  readonly cache?: ResultCacheOptions | undefined
   readonly onEvent?: DatabaseListener | undefined
   /** Receives what the guard of this database tells. */
   readonly onGuardEvent?: GuardListener | undefined
@@ -123,6 +130,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
   const caps = capsOf(options.caps ?? {}, policy.limits.maxRows)
   const sampleValues = checkSampleValues(options.sampleValues ?? { columns: [] })
   const { dialect } = engine
+  const cache = options.cache === undefined ? undefined : createResultCache(options.cache, now)
   let isClosed = false
 
   const tell = (event: DatabaseEvent): void => {
@@ -176,22 +184,54 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     throw error
   }
 
-  const decideAndRead = async (sql: string, wanted: QueryOptions): Promise<QueryOutcome> => {
+  const decideAndRead = async (
+    sql: string,
+    wanted: QueryOptions,
+    isPlan: boolean,
+  ): Promise<QueryOutcome> => {
     if (isClosed) throw new DatabaseClosedError()
     wanted.signal?.throwIfAborted()
     const maxRows = tighten('maxRows', caps.maxRows, wanted.maxRows)
     const timeoutMs = tighten('timeoutMs', caps.timeoutMs, wanted.timeoutMs)
     const decided = sight.guard.check(sql)
     if (decided.kind === 'refused') return { kind: 'refused', verdict: decided }
-    const result = await engine.read(
-      decided.sql,
-      { ...caps, maxRows, timeoutMs },
-      wanted.signal ?? never,
-    )
+    const text = isPlan ? decided.explain : decided.sql
+    if (text === undefined) return refusedPlan(sight.guard, sql)
+    const verdict = { ...decided, maxRows: Math.min(decided.maxRows, maxRows) }
+    const read = (signal: AbortSignal): Promise<ReadResult> =>
+      engine.read(text, { ...caps, maxRows, timeoutMs }, signal)
+    if (cache === undefined || isPlan) {
+      return { kind: 'rows', result: await read(wanted.signal ?? never), verdict }
+    }
+    const key = JSON.stringify([sight.catalog.version, maxRows, text])
     return {
       kind: 'rows',
-      result,
-      verdict: { ...decided, maxRows: Math.min(decided.maxRows, maxRows) },
+      verdict,
+      ...(await cache.get(key, timeoutMs, verdict, wanted.signal ?? never, read)),
+    }
+  }
+
+  const answering = async (
+    sql: string,
+    wanted: QueryOptions,
+    isPlan: boolean,
+  ): Promise<QueryOutcome> => {
+    const startedAt = now()
+    const finished = (ending: Ending): void =>
+      tell({
+        type: 'query-finished',
+        database: name,
+        dialect,
+        durationMs: now() - startedAt,
+        ...ending,
+      })
+    try {
+      const outcome = await decideAndRead(sql, wanted, isPlan)
+      finished(endingOf(outcome))
+      return outcome
+    } catch (error) {
+      finished(failureOf(error, wanted.signal))
+      throw error
     }
   }
 
@@ -199,25 +239,8 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     name,
     dialect,
     policy,
-    async query(sql, wanted = {}) {
-      const startedAt = now()
-      const finished = (ending: Ending): void =>
-        tell({
-          type: 'query-finished',
-          database: name,
-          dialect,
-          durationMs: now() - startedAt,
-          ...ending,
-        })
-      try {
-        const outcome = await decideAndRead(sql, wanted)
-        finished(endingOf(outcome))
-        return outcome
-      } catch (error) {
-        finished(failureOf(error, wanted.signal))
-        throw error
-      }
-    },
+    query: (sql, wanted = {}) => answering(sql, wanted, false),
+    explain: (sql, wanted = {}) => answering(sql, wanted, true),
     async catalog(wanted = {}) {
       if (isClosed) throw new DatabaseClosedError()
       wanted.signal?.throwIfAborted()
@@ -244,6 +267,13 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
 /** The row that the reader never gives tells whether there were more. */
 function withOneRowMore(policy: Policy): Policy {
   return { ...policy, limits: { ...policy.limits, maxRows: policy.limits.maxRows + 1 } }
+}
+
+/** What the guard says about a plan that the policy does not permit. */
+function refusedPlan(guard: SqlGuard, sql: string): QueryOutcome {
+  const verdict = guard.check(`EXPLAIN ${sql}`)
+  if (verdict.kind === 'refused') return { kind: 'refused', verdict }
+  throw new OptionInvalidError('The text asks for a plan already.')
 }
 
 interface Sight {

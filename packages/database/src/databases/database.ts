@@ -10,6 +10,8 @@ export interface Database {
   readonly policy: Policy
   /** Decides about a text, and reads its rows when it may run. */
   query(sql: string, options?: QueryOptions): Promise<QueryOutcome>
+  /** Decides about a text, and gives its plan when the policy permits plans; absent where it cannot. */
+  explain?(sql: string, options?: QueryOptions): Promise<QueryOutcome>
   /** What the caller may see: tables and columns that the policy hides are not in it. */
   catalog(options?: { readonly signal?: AbortSignal | undefined }): Promise<Catalog>
   /** Resolves when the database answers, rejects when it does not. */
@@ -28,5 +30,11 @@ export interface QueryOptions {
 
 /** Rows, or the reason why the text may not run. */
 export type QueryOutcome =
-  | { readonly kind: 'rows'; readonly result: ReadResult; readonly verdict: AllowedVerdict }
+  | {
+      readonly kind: 'rows'
+      readonly result: ReadResult
+      readonly verdict: AllowedVerdict
+      /** How old the rows are, in milliseconds, where they come from the cache of the database. */
+      readonly ageMs?: number | undefined
+    }
   | { readonly kind: 'refused'; readonly verdict: RefusedVerdict }

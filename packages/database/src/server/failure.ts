@@ -11,6 +11,8 @@ export interface Failure {
   readonly subject?: string | undefined
   /** Names that may be used instead, best first. */
   readonly candidates?: readonly string[] | undefined
+  /** Whether the same call may succeed later without any change. */
+  readonly retryable?: true | undefined
 }
 
 const maxFailures = 5
@@ -36,6 +38,10 @@ export function refused({ findings }: RefusedVerdict): CallToolResult {
 /** Says what an error of this package says, and nothing about any other error. */
 export function thrown(error: unknown): CallToolResult {
   return isDatabaseError(error)
-    ? failed({ class: error.code, message: error.message })
+    ? failed({
+        class: error.code,
+        message: error.message,
+        ...(error.retryable ? { retryable: true } : {}),
+      })
     : failed({ class: 'internal', message: 'The call failed inside the server.' })
 }

@@ -16,6 +16,7 @@ const outputSchema = z.object({
   rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
   row_count: z.number(),
   truncated: z.boolean().describe('Whether there were more rows.'),
+  age_ms: z.number().optional().describe('How old cached rows are.'),
   truncated_by: z.object({ cap: z.enum(['rows', 'bytes']), limit: z.number() }).optional(),
 })
 
@@ -35,7 +36,7 @@ export function addQueryTool(server: McpServer, served: Served): void {
       try {
         const outcome = await database.query(sql, { maxRows, signal: mcpReq.signal })
         if (outcome.kind === 'refused') return refused(outcome.verdict)
-        return answered(database.name, outcome.result)
+        return answered(database.name, outcome.result, outcome.ageMs)
       } catch (error) {
         return thrown(error)
       }
@@ -43,13 +44,18 @@ export function addQueryTool(server: McpServer, served: Served): void {
   )
 }
 
-function answered(database: string, { columns, rows, truncated }: ReadResult): CallToolResult {
+function answered(
+  database: string,
+  { columns, rows, truncated }: ReadResult,
+  ageMs: number | undefined,
+): CallToolResult {
   const structuredContent = {
     database,
     columns,
     rows,
     row_count: rows.length,
     truncated: truncated !== undefined,
+    ...(ageMs === undefined ? {} : { age_ms: Math.round(ageMs) }),
     ...(truncated === undefined ? {} : { truncated_by: truncated }),
   }
   return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent }

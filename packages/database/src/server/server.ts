@@ -1,6 +1,8 @@
 import { McpServer } from '@modelcontextprotocol/server'
 import type { Database } from '../databases/database.ts'
+import { addBusinessResources, type BusinessMetadata } from './business.ts'
 import { addCatalogResources } from './catalog-resource.ts'
+import { addExplainTool } from './explain-tool.ts'
 import { addQueryTool } from './query-tool.ts'
 import { addSchemaTools } from './schema-tools.ts'
 import { serving } from './served.ts'
@@ -13,6 +15,11 @@ export interface DatabaseMcpServerOptions {
    */
   readonly databases: Iterable<Database>
   /**
+   * What people know, by the name of the database; `readBusinessMetadata` reads it from a file.
+   * @defaultValue nothing
+   */
+  readonly business?: Readonly<Record<string, BusinessMetadata>> | undefined
+  /**
    * What the server calls itself.
    * @defaultValue `'t2t-database'`
    */
@@ -24,7 +31,8 @@ export interface DatabaseMcpServerOptions {
 /**
  * Creates one MCP server over databases, not yet connected to a transport.
  *
- * Tools: `query`, `search_schema`, `list_databases`. Resources: `db://<name>/catalog`. All of them
+ * Tools: `query`, `search_schema`, `list_databases`, and `explain` where a policy permits plans.
+ * Resources: `db://<name>/catalog`, and `db://<name>/business` where it is given. All of them
  * work through the given `Database` objects and see nothing else. What the guard refuses and what
  * fails in an engine comes back as an `isError` result that says why.
  *
@@ -36,6 +44,8 @@ export function createDatabaseMcpServer(options: DatabaseMcpServerOptions): McpS
   const server = new McpServer({ name, version })
   addQueryTool(server, served)
   addSchemaTools(server, served)
+  addExplainTool(server, served)
   addCatalogResources(server, served)
+  addBusinessResources(server, served, options.business ?? {})
   return server
 }
