@@ -69,6 +69,7 @@ export type {
   MetricSnapshot,
   MetricSource,
   NumberSeries,
+  ReadOptions,
   SeriesLabels,
 } from './meter/snapshot.ts'
 export { type HttpEnd, observeHttp, type ObserveHttpOptions } from './observe/http.ts'

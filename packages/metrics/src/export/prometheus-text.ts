@@ -25,7 +25,7 @@ export const prometheusContentType = 'text/plain; version=0.0.4; charset=utf-8'
  * ```
  */
 export function prometheusText(source: MetricSource): string {
-  return source.read().map(metricText).join('')
+  return source.read({ percentiles: false }).map(metricText).join('')
 }
 
 function metricText(metric: MetricSnapshot): string {
@@ -36,8 +36,8 @@ function metricText(metric: MetricSnapshot): string {
     `# TYPE ${name} ${definition.kind}`,
   ]
   if (metric.kind === 'histogram') {
-    const { buckets } = metric.definition
-    for (const series of metric.series) lines.push(...histogramLines(name, buckets, series))
+    const bounds = metric.definition.buckets.map(String)
+    for (const series of metric.series) addHistogramLines(lines, name, bounds, series)
   } else {
     for (const { labels, value } of metric.series)
       lines.push(`${name}${labelText(labels)} ${value}`)
@@ -45,27 +45,30 @@ function metricText(metric: MetricSnapshot): string {
   return `${lines.join('\n')}\n`
 }
 
-function histogramLines(
+function addHistogramLines(
+  lines: string[],
   name: string,
-  bounds: readonly number[],
-  series: HistogramSeries,
-): string[] {
+  bounds: readonly string[],
+  { labels, bucketCounts, sum, count }: HistogramSeries,
+): void {
+  const pairs = labelPairs(labels)
+  const bucket = `${name}_bucket{${pairs === '' ? '' : `${pairs},`}le="`
   let below = 0
-  const lines = series.bucketCounts.map((count, index) => {
-    below += count
-    const bound = bounds[index]
-    const le = bound === undefined ? '+Inf' : String(bound)
-    return `${name}_bucket${labelText(series.labels, le)} ${below}`
-  })
-  const labels = labelText(series.labels)
-  lines.push(`${name}_sum${labels} ${series.sum}`, `${name}_count${labels} ${series.count}`)
-  return lines
+  for (const [index, inBucket] of bucketCounts.entries()) {
+    below += inBucket
+    lines.push(`${bucket}${bounds[index] ?? '+Inf'}"} ${below}`)
+  }
+  const set = pairs === '' ? '' : `{${pairs}}`
+  lines.push(`${name}_sum${set} ${sum}`, `${name}_count${set} ${count}`)
 }
 
-function labelText(labels: SeriesLabels, le?: string): string {
-  const pairs = labels.map(([name, value]) => `${prometheusLabel(name)}="${escapeValue(value)}"`)
-  if (le !== undefined) pairs.push(`le="${le}"`)
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+function labelText(labels: SeriesLabels): string {
+  const pairs = labelPairs(labels)
+  return pairs === '' ? '' : `{${pairs}}`
+}
+
+function labelPairs(labels: SeriesLabels): string {
+  return labels.map(([name, value]) => `${prometheusLabel(name)}="${escapeValue(value)}"`).join(',')
 }
 
 function escapeHelp(text: string): string {

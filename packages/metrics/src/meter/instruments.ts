@@ -9,7 +9,7 @@ import type {
 } from './definition.ts'
 import type { Counter, Gauge, Histogram } from './meter.ts'
 import { type Entry, SeriesTable, type SeriesBounds } from './series-table.ts'
-import type { MetricSnapshot, SeriesLabels } from './snapshot.ts'
+import type { MetricSnapshot, ReadOptions, SeriesLabels } from './snapshot.ts'
 
 /** What every instrument of the memory meter is made with. */
 export interface InstrumentContext {
@@ -33,6 +33,8 @@ export class NumberInstrument implements Counter, Gauge {
   readonly definition: CounterDefinition | GaugeDefinition
   readonly #table: SeriesTable<NumberCell>
   readonly #context: InstrumentContext
+  /** The only series of a counter without labels, there from the start. */
+  readonly #bare: NumberCell | undefined
 
   constructor(definition: CounterDefinition | GaugeDefinition, context: InstrumentContext) {
     this.definition = definition
@@ -43,14 +45,16 @@ export class NumberInstrument implements Counter, Gauge {
       () => ({ value: 0 }),
       () => context.onOverflow(definition.name),
     )
-    if (definition.kind === 'counter' && definition.labels.length === 0) this.#table.find(noLabels)
+    const isBare = definition.kind === 'counter' && definition.labels.length === 0
+    this.#bare = isBare ? this.#table.find(noLabels) : undefined
   }
 
   add(amount: number, labels: LabelValues = noLabels): void {
     if (!Number.isFinite(amount) || (amount < 0 && this.definition.kind === 'counter')) {
       this.#context.onInvalid(this.definition.name)
     } else {
-      this.#table.find(labels).value += amount
+      const cell = this.#bare ?? this.#table.find(labels)
+      cell.value += amount
     }
   }
 
@@ -110,14 +114,14 @@ export class HistogramInstrument implements Histogram {
     cell.window.record(value, this.#context.clock.now())
   }
 
-  read(): MetricSnapshot {
+  read({ percentiles = true }: ReadOptions = {}): MetricSnapshot {
     const now = this.#context.clock.now()
     const series = this.#table.entries.map((entry) => ({
       labels: labelsOf(this.definition, entry),
       count: entry.series.count,
       sum: entry.series.sum,
-      bucketCounts: [...entry.series.bucketCounts],
-      percentiles: entry.series.window.read(now),
+      bucketCounts: Array.from(entry.series.bucketCounts),
+      percentiles: percentiles ? entry.series.window.read(now) : undefined,
     }))
     return { kind: 'histogram', definition: this.definition, series }
   }

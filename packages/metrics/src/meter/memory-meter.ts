@@ -126,10 +126,10 @@ export function createMeter(options: MeterOptions = {}): MemoryMeter {
       callbacks.add(own)
       return () => void callbacks.delete(own)
     },
-    read() {
+    read(options) {
       for (const callback of callbacks) attempt(callback)
       return [...instruments.values()]
-        .map((instrument) => instrument.read())
+        .map((instrument) => instrument.read(options))
         .toSorted((left, right) => (left.definition.name < right.definition.name ? -1 : 1))
     },
   }

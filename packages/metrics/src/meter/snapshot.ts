@@ -4,7 +4,16 @@ import type { CounterDefinition, GaugeDefinition, HistogramDefinition } from './
 /** What a meter holds at one moment; what exports are made from. */
 export interface MetricSource {
   /** Reads every metric that was asked for, in the order of their names. */
-  read(): readonly MetricSnapshot[]
+  read(options?: ReadOptions): readonly MetricSnapshot[]
+}
+
+/** What to read of each metric. */
+export interface ReadOptions {
+  /**
+   * Whether to work out percentiles, which is most of what reading a histogram costs.
+   * @defaultValue true
+   */
+  readonly percentiles?: boolean | undefined
 }
 
 /** One metric at one moment. */
@@ -36,6 +45,6 @@ export interface HistogramSeries {
   readonly sum: number
   /** Observations in each bucket alone; one more than the definition has bounds. */
   readonly bucketCounts: readonly number[]
-  /** Of the last one to two windows; absent when nothing was observed in them. */
+  /** Of the last one to two windows; absent when nothing was observed in them, or not asked for. */
   readonly percentiles: Percentiles | undefined
 }
