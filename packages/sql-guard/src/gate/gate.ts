@@ -30,12 +30,17 @@ function scan(text: string, lexis: Lexis, limits: Limits): Passed | Stopped {
   let bytes = 0
   let codeEnd = 0
   let position = 0
+  // Where a semicolon has ended a statement.
+  let statementEnd: number | undefined
   while (position < text.length) {
     const first = text.charCodeAt(position)
     if (isPlain(first)) {
       bytes++
       position++
-      if (first !== 0x20) codeEnd = position
+      if (first !== 0x20) {
+        if (statementEnd !== undefined) return { finding: secondAt(position - 1, text.length) }
+        codeEnd = position
+      }
       continue
     }
     const skipped = skipQuoted(text, position, lexis)
@@ -51,10 +56,15 @@ function scan(text: string, lexis: Lexis, limits: Limits): Passed | Stopped {
         return { finding: controlAt(at) }
       }
     }
+    if (statementEnd !== undefined && (isString || isCode(skipped, first))) {
+      return { finding: secondAt(position, text.length) }
+    }
     if (isString) codeEnd = end
     else if (skipped === undefined) {
       const character = text[position]
-      if (character !== ';' && !isBlank(text.charCodeAt(position))) codeEnd = end
+      if (character === ';') {
+        if (codeEnd > 0) statementEnd ??= position
+      } else if (!isBlank(first)) codeEnd = end
       if (character === '(' || character === '[') {
         open.push(character)
         if (open.length > limits.maxDepth) return { finding: tooDeep(position, limits) }
@@ -69,6 +79,10 @@ function scan(text: string, lexis: Lexis, limits: Limits): Passed | Stopped {
   if (bytes > limits.maxTextBytes) return { finding: tooLong(limits) }
   if (open.length > 0) return { finding: unbalancedAt(text.length) }
   return { codeEnd }
+}
+
+function isCode(skipped: unknown, code: number): boolean {
+  return skipped === undefined && code !== 0x3b && !isBlank(code)
 }
 
 /** Letters, digits and the characters between them, which mean nothing to the gate. */
@@ -120,6 +134,14 @@ function malformed(text: string): Finding | undefined {
   return text.isWellFormed()
     ? undefined
     : { code: 'text-has-control-character', message: 'The text is not valid Unicode.' }
+}
+
+function secondAt(start: number, end: number): Finding {
+  return {
+    code: 'statement-count',
+    message: 'The text holds more than one statement; exactly one is allowed.',
+    span: { start, end },
+  }
 }
 
 function unclosedAt(start: number, end: number): Finding {

@@ -138,6 +138,7 @@ function check(sql: string, stand: Stand): Verdict {
   if (passed.finding !== undefined) return refused(passed.finding)
 
   const bounded = readBounded(sql, passed.codeEnd, stand)
+  if (bounded !== undefined && 'code' in bounded) return refused(bounded)
   const text = bounded?.text ?? sql
   const query = bounded?.query ?? readQuery(sql, ground.dialect, policy)
   if ('code' in query) return refused(query)
@@ -170,12 +171,14 @@ function readBounded(
   sql: string,
   codeEnd: number,
   { ground, policy }: Stand,
-): { readonly text: string; readonly query: Query } | undefined {
+): { readonly text: string; readonly query: Query } | Finding | undefined {
   if (/limit|fetch|explain/i.test(sql)) return undefined
   const edit = appendedLimit(codeEnd, sql.length, policy.limits.maxRows)
   const { text } = splice(sql, [edit])
   const query = readQuery(text, ground.dialect, policy)
-  if ('code' in query || query.limit?.kind !== 'literal') return undefined
+  // Only a text that cannot be read may be one without the limit.
+  if ('code' in query) return query.code === 'syntax-invalid' ? undefined : query
+  if (query.limit?.kind !== 'literal') return undefined
   const isOurs =
     query.limit.span.end === text.length &&
     query.limit.integer === policy.limits.maxRows &&
@@ -198,7 +201,10 @@ function readQuery(sql: string, dialect: Dialect, policy: Policy): Query | Findi
   if (statement === undefined || second !== undefined) {
     return {
       code: 'statement-count',
-      message: `The text holds ${parsed.statements.length} statements; exactly one is allowed.`,
+      message:
+        statement === undefined
+          ? 'The text holds no statement.'
+          : 'The text holds more than one statement; exactly one is allowed.',
       ...(second === undefined ? {} : { span: second.span }),
     }
   }

@@ -5,6 +5,8 @@ import type { Outcome, Scope } from './relation.ts'
 /** An entry of a `WITH` list, resolved when it is first needed. */
 export interface CommonTableEntry {
   readonly table: CommonTable
+  /** Its place in the list. */
+  readonly index: number
   /** The common tables that its own text sees. */
   readonly sees: CommonTables
   /** The level of names around the query that has the list. */
@@ -14,26 +16,33 @@ export interface CommonTableEntry {
   state: 'new' | 'resolving' | 'resolved'
 }
 
-/** The common tables that are visible at a place. */
+/** The common tables that are visible at a place: the first ones of a list, and those around it. */
 export class CommonTables {
-  static readonly none = new CommonTables(undefined)
-  readonly #entries = new Map<string, CommonTableEntry>()
-  readonly #unsure: ReadonlySet<string>
+  static readonly none = new CommonTables(new Map(), 0, undefined, undefined)
+  readonly #entries: ReadonlyMap<string, CommonTableEntry>
+  readonly #visible: number
+  readonly #unsureAfter: number | undefined
   readonly #outer: CommonTables | undefined
 
-  constructor(outer: CommonTables | undefined, unsure: ReadonlySet<string> = new Set()) {
+  constructor(
+    entries: ReadonlyMap<string, CommonTableEntry>,
+    visible: number,
+    unsureAfter: number | undefined,
+    outer: CommonTables | undefined,
+  ) {
+    this.#entries = entries
+    this.#visible = visible
+    this.#unsureAfter = unsureAfter
     this.#outer = outer
-    this.#unsure = unsure
-  }
-
-  add(entry: CommonTableEntry): void {
-    this.#entries.set(entry.table.name, entry)
   }
 
   /** Finds one by its name; `unsure` where servers disagree whether it is visible. */
   find(name: string): CommonTableEntry | 'unsure' | undefined {
-    if (this.#unsure.has(name)) return 'unsure'
-    return this.#entries.get(name) ?? this.#outer?.find(name)
+    const entry = this.#entries.get(name)
+    if (entry !== undefined && entry.index < this.#visible) return entry
+    const unsureAfter = this.#unsureAfter ?? Infinity
+    if (entry !== undefined && entry.index > unsureAfter) return 'unsure'
+    return this.#outer?.find(name)
   }
 }
 
@@ -42,30 +51,18 @@ export function declare(
   tables: readonly CommonTable[],
   isRecursive: boolean,
   rule: DialectTraits['commonTables'],
-  visible: CommonTables,
+  around: CommonTables,
   outer: Scope | undefined,
 ): { readonly visible: CommonTables; readonly entries: readonly CommonTableEntry[] } {
-  if (tables.length === 0) return { visible, entries: [] }
-  const all = new CommonTables(visible)
+  if (tables.length === 0) return { visible: around, entries: [] }
+  const entries = new Map<string, CommonTableEntry>()
   const seesAll = rule === 'all' || (rule === 'standard' && isRecursive)
-  const entries: CommonTableEntry[] = []
+  const visible = new CommonTables(entries, tables.length, undefined, around)
   tables.forEach((table, index) => {
-    const sees = seesAll ? all : new CommonTables(visible, laterNames(tables, index, rule))
-    const entry: CommonTableEntry = { table, sees, outer, outcome: undefined, state: 'new' }
-    if (!seesAll) {
-      for (const before of entries) sees.add(before)
-      if (isRecursive) sees.add(entry)
-    }
-    entries.push(entry)
-    all.add(entry)
+    const before = isRecursive ? index + 1 : index
+    const unsureAfter = rule === 'unsure' ? index : undefined
+    const sees = seesAll ? visible : new CommonTables(entries, before, unsureAfter, around)
+    entries.set(table.name, { table, index, sees, outer, outcome: undefined, state: 'new' })
   })
-  return { visible: all, entries }
-}
-
-function laterNames(
-  tables: readonly CommonTable[],
-  index: number,
-  rule: DialectTraits['commonTables'],
-): ReadonlySet<string> {
-  return new Set(rule === 'unsure' ? tables.slice(index + 1).map(({ name }) => name) : [])
+  return { visible, entries: [...entries.values()] }
 }

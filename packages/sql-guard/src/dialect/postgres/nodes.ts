@@ -19,6 +19,8 @@ export interface Build {
   query(statement: SelectStmt): Query
   subquery(node: Node | undefined): Query
   from(node: Node): FromItem
+  /** Counts a join. */
+  join(): void
   /** The span of the token, or the dotted name, at an offset in bytes. */
   span(location: number | undefined): Span
 }

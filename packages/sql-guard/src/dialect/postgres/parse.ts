@@ -98,14 +98,17 @@ function createBuild(span: Build['span'], bounds: ParseBounds): Build {
         ? build.query(node.SelectStmt)
         : refuse('construct-unknown', 'A subquery cannot be read.', span(0)),
     from(node) {
-      if ('JoinExpr' in node) joins++
-      if (joins > bounds.maxJoins) {
-        refuse('limit-exceeded', `The statement joins more than ${bounds.maxJoins} times.`, span(0))
-      }
+      if ('JoinExpr' in node) build.join()
       enter()
       const item = translate<FromItem>(fromKinds, node, build)
       depth--
       return item
+    },
+    join() {
+      joins++
+      if (joins > bounds.maxJoins) {
+        refuse('limit-exceeded', `The statement joins more than ${bounds.maxJoins} times.`, span(0))
+      }
     },
     span,
   }

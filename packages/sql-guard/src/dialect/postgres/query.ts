@@ -80,7 +80,10 @@ function translateSelect(statement: SelectStmt, build: Build): Select {
   return {
     kind: 'select',
     items: (statement.targetList ?? []).map((node) => selectItem(node, build)),
-    from: (statement.fromClause ?? []).map((node) => build.from(node)),
+    from: (statement.fromClause ?? []).map((node, index) => {
+      if (index > 0) build.join()
+      return build.from(node)
+    }),
     where: build.optional(statement.whereClause),
     group: build.expressions(statement.groupClause),
     having: build.optional(statement.havingClause),
