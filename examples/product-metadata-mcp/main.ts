@@ -1,15 +1,17 @@
 // Serves metadata.json, or the file that you name, over stdio. Run it: npm start -w examples/product-metadata-mcp
 import { join } from 'node:path'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import { readMetadataFile } from './metadata-file.ts'
+import { watchMetadata } from './metadata-source.ts'
 import { createMetadataServer } from './server.ts'
+
+// Standard output belongs to the protocol.
+const complain = (message: string): void => void process.stderr.write(`${message}\n`)
 
 try {
   const path = process.argv[2] ?? join(import.meta.dirname, 'metadata.json')
-  const metadata = await readMetadataFile(path)
-  serveStdio(() => createMetadataServer(metadata))
+  const source = await watchMetadata(path, complain)
+  serveStdio(() => createMetadataServer(source))
 } catch (error) {
-  // Standard output belongs to the protocol.
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  complain(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
 }

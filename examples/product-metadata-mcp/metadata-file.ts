@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 
 const text = z.string().trim().min(1).max(2_000)
@@ -11,14 +12,28 @@ const metadata = z.strictObject({
   translations: z
     .array(z.strictObject({ term: text, expression: text, description: text.optional() }))
     .default([]),
+  metrics: z
+    .array(
+      z.strictObject({
+        name: text,
+        expression: text,
+        description: text,
+        unit: text.optional(),
+        grain: text.optional(),
+      }),
+    )
+    .default([]),
+  glossary: z
+    .array(z.strictObject({ term: text, definition: text, synonyms: z.array(text).optional() }))
+    .default([]),
 })
 
 /** What people know about the data that the database does not say. */
 export type Metadata = z.infer<typeof metadata>
 
-/** Reads a file of metadata. Its error names the file and every field that is wrong. */
+/** Reads a file of metadata, JSON or YAML. Its error names the file and every field that is wrong. */
 export async function readMetadataFile(path: string): Promise<Metadata> {
-  const parsed = metadata.safeParse(parseJson(path, await readText(path)))
+  const parsed = metadata.safeParse(parseText(path, await readText(path)) ?? {})
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map((issue) => `  ${formatPath(issue.path)}: ${issue.message}`)
   throw new Error(`${path} is not valid metadata:\n${faults.join('\n')}`)
@@ -32,12 +47,22 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function parseJson(path: string, json: string): unknown {
+function parseText(path: string, content: string): unknown {
+  if (/\.ya?ml$/i.test(path)) return parseYaml(path, content)
   try {
-    return JSON.parse(json)
+    return JSON.parse(content)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`${path} is not JSON: ${reason}`, { cause: error })
+  }
+}
+
+function parseYaml(path: string, content: string): unknown {
+  try {
+    return parse(content)
+  } catch (error) {
+    const line = error instanceof YAMLParseError ? ` (line ${error.linePos?.[0].line})` : ''
+    throw new Error(`${path} is not YAML${line}.`, { cause: error })
   }
 }
 

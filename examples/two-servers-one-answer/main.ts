@@ -67,9 +67,15 @@ assert.deepEqual(
     partial.failures.map(({ server, kind }) => `${server}: ${kind}`),
   ],
   [
-    ['metadata://aliases', 'metadata://translations', 'hours://today'],
+    [
+      'metadata://aliases',
+      'metadata://glossary',
+      'metadata://metrics',
+      'metadata://translations',
+      'hours://today',
+    ],
     true,
-    ['metadata://aliases', 'metadata://translations'],
+    ['metadata://aliases', 'metadata://glossary', 'metadata://metrics', 'metadata://translations'],
     ['hours: unreachable'],
   ],
 )

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createOrchestrator } from '@t2t/mcp-orchestrator'
+import * as modern from '@t2t/mcp-orchestrator/modern'
 import { stdio } from '@t2t/mcp-orchestrator/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readMetadataFile } from '../metadata-file.ts'
@@ -13,24 +14,24 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function file(content: string): Promise<string> {
-  const path = join(folder, 'metadata.json')
+async function file(content: string, name = 'metadata.json'): Promise<string> {
+  const path = join(folder, name)
   await writeFile(path, content)
   return path
 }
 
-function metadataServer(path?: string) {
+function metadataServer(path?: string, connect: typeof stdio = stdio) {
   const main = join(import.meta.dirname, '..', 'main.ts')
   const args = [main, ...(path === undefined ? [] : [path])]
   return createOrchestrator({
     servers: [
-      { name: 'metadata', priority: 1, connector: stdio({ command: process.execPath, args }) },
+      { name: 'metadata', priority: 1, connector: connect({ command: process.execPath, args }) },
     ],
   })
 }
 
 describe('the metadata server', () => {
-  it('serves the two lists of its own file, each as one resource', async () => {
+  it('serves the lists of its own file, each as one resource', async () => {
     await using orchestrator = metadataServer()
 
     const { items, failures } = await orchestrator.gather()
@@ -38,9 +39,11 @@ describe('the metadata server', () => {
     expect(failures).toEqual([])
     expect(items.map(({ uri, mimeType }) => [uri, mimeType])).toEqual([
       ['metadata://aliases', 'application/vnd.t2t.metadata+json'],
+      ['metadata://glossary', 'application/vnd.t2t.glossary+json'],
+      ['metadata://metrics', 'application/vnd.t2t.metrics+json'],
       ['metadata://translations', 'application/vnd.t2t.metadata+json'],
     ])
-    const [aliases, translations] = items.map(({ text }) => JSON.parse(text))
+    const [aliases, , , translations] = items.map(({ text }) => JSON.parse(text))
     expect(aliases).toEqual({
       aliases: expect.arrayContaining([{ term: 'abracadabra', column: 'products.id', value: 123 }]),
     })
@@ -65,9 +68,38 @@ describe('the metadata server', () => {
   })
 })
 
+describe.each([
+  ['the old protocol', stdio],
+  ['the new protocol', modern.stdio],
+])('the metadata server in %s', (_, connect) => {
+  it('tells when its file changes, keeps what was valid, and serves what is', async () => {
+    const path = await file('glossary: [{ term: order, definition: a sale }]', 'changing.yaml')
+    await using orchestrator = metadataServer(path, connect)
+    const uris = async () => (await orchestrator.gather()).items.map(({ uri }) => uri)
+    expect(await uris()).toEqual([
+      'metadata://aliases',
+      'metadata://glossary',
+      'metadata://translations',
+    ])
+
+    await file('glossary: 1', 'changing.yaml')
+    await file('metrics: [{ name: m, expression: x, description: d }]', 'changing.yaml')
+
+    // Nothing is asked anew unless the server has told: what was gathered holds for minutes.
+    await expect
+      .poll(uris, { timeout: 5_000 })
+      .toEqual(['metadata://aliases', 'metadata://metrics', 'metadata://translations'])
+  })
+})
+
 describe('a file of metadata', () => {
-  it('may leave out both lists', async () => {
-    expect(await readMetadataFile(await file('{}'))).toEqual({ aliases: [], translations: [] })
+  it('may leave out every list', async () => {
+    expect(await readMetadataFile(await file('{}'))).toEqual({
+      aliases: [],
+      translations: [],
+      metrics: [],
+      glossary: [],
+    })
   })
 
   it.for([

@@ -31,20 +31,35 @@ export function startDeadline(
   }
 }
 
-/** Settles as the work does, or rejects with the signal's reason as soon as it aborts. */
-export async function settleWith<Value>(
+/**
+ * Settles as the work does, or rejects with the signal's reason as soon as it aborts. While it
+ * runs, `pool` holds what rejects it for another reason.
+ */
+export function settleWith<Value>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<Value>,
+  pool?: Set<(reason: unknown) => void>,
 ): Promise<Value> {
-  signal.throwIfAborted()
-  const aborted = Promise.withResolvers<never>()
-  const onAbort = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([work(signal), aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const onAbort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', onAbort)
+    pool?.add(reject)
+    const end = (): void => {
+      signal.removeEventListener('abort', onAbort)
+      pool?.delete(reject)
+    }
+    work(signal).then(
+      (value) => {
+        end()
+        resolve(value)
+      },
+      (error: unknown) => {
+        end()
+        reject(error)
+      },
+    )
+  })
 }
 
 /** Aborts the controller with the caller's reason; returns what ends that. */
@@ -52,6 +67,6 @@ export function link(caller: AbortSignal | undefined, controller: AbortControlle
   if (caller === undefined) return () => undefined
   const onAbort = () => controller.abort(caller.reason)
   if (caller.aborted) onAbort()
-  else caller.addEventListener('abort', onAbort, { once: true })
+  else caller.addEventListener('abort', onAbort)
   return () => caller.removeEventListener('abort', onAbort)
 }

@@ -76,6 +76,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const newGuard = () => createGuard({ clock, random, opensAfter, onChange: onCircuit })
   let guard = newGuard()
   const turns = createTurns(info.maxInFlight)
+  /** Ends each request that is under way. */
+  const underWay = new Set<(reason: unknown) => void>()
   let current: Connection | undefined
   let connects = 0
   let lastError: { readonly message: string; readonly at: number } | undefined
@@ -150,9 +152,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       const connection = await connectionFor(useOptions)
       place.stage = 'use'
       try {
-        const value = await settleWith(lifetime.signal, () =>
-          settleWith(signal, () => operation(connection)),
-        )
+        const value = await settleWith(signal, () => operation(connection), underWay)
         trouble = undefined
         return { kind: 'done', value }
       } catch (error) {
@@ -229,6 +229,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       const closing = current
       current = undefined
       lifetime.abort(new ConnectionError('closed', 'The orchestrator was closed.'))
+      for (const reject of underWay) reject(lifetime.signal.reason)
       await Promise.all([closing?.close(), dialer.settled()])
     },
   }

@@ -28,15 +28,15 @@ export function createRequester(
     const unlink = link(signal, controller)
     const options = { signal: controller.signal, timeout: sdkTimeoutMs }
     try {
-      return await settleWith(signal, async () => {
-        try {
-          return await send(options)
-        } catch (error) {
-          if (authorize === undefined || !(await authorize(error))) throw error
-        }
-        return send(options)
-      })
+      // The clients end a request as soon as its signal aborts.
+      return await send(options)
     } catch (error) {
+      signal.throwIfAborted()
+      if (authorize !== undefined && (await authorize(error))) {
+        return await settleWith(signal, () => send(options)).catch((again: unknown) => {
+          throw toError(again)
+        })
+      }
       signal.throwIfAborted()
       throw toError(error)
     } finally {

@@ -1,0 +1,4 @@
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { createBenchServer } from './servers.ts'
+
+serveStdio(createBenchServer)
