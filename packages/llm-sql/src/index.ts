@@ -2,6 +2,7 @@ export type {
   Answer,
   AnswerBase,
   AnsweredAnswer,
+  AnswerWarning,
   ClarifyAnswer,
   FailedAnswer,
   MissingSource,

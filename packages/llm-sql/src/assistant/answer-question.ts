@@ -1,4 +1,5 @@
-import type { Catalog, Finding, SqlGuard, TableRead } from '@t2t/sql-guard'
+import type { AllowedVerdict, Catalog, Dialect, Finding, SqlGuard, TableRead } from '@t2t/sql-guard'
+import { visibleCatalog } from '@t2t/sql-guard'
 import { dayOf } from '../entities/calendar.ts'
 import { CatalogMissingError, isLlmSqlError } from '../errors/errors.ts'
 import type { Draft, DraftRequest, FailedDraft, SqlGenerator } from '../generator/generator.ts'
@@ -11,9 +12,10 @@ import { repair, type Repaired } from '../steps/repair.ts'
 import { resolveEntities } from '../steps/resolve.ts'
 import { runQuery } from '../steps/run.ts'
 import { checkStatement } from '../steps/statement.ts'
-import type { Answer, AnswerBase, FailedAnswer } from './answer.ts'
+import type { Answer, AnswerBase, AnswerWarning, FailedAnswer } from './answer.ts'
 import type { AssistantListener } from './answer-run.ts'
-import type { Context, ContextSource, QueryRunner } from './assistant.ts'
+import { verify, weighed } from '../verify/verify.ts'
+import type { Context, ContextSource, QueryRun, QueryRunner } from './assistant.ts'
 
 /** What answering one question needs. */
 export interface AnswerOptions {
@@ -21,6 +23,7 @@ export interface AnswerOptions {
   readonly guardFor: (catalog: Catalog) => Promise<SqlGuard>
   readonly run: QueryRunner
   readonly generator: SqlGenerator
+  readonly verifyWith: Dialect | undefined
   readonly today: () => Date
   readonly maxAttempts: number
   readonly emit: AssistantListener
@@ -177,12 +180,14 @@ async function attempt(
       previous = { sql, findings: [], message: run.message }
       continue
     }
+    const isTruncated = run.isTruncated || isCutByGuard(run.rows.length, verdict)
     emit({
       type: 'rows-read',
       rows: run.rows.length,
-      isTruncated: run.isTruncated,
+      isTruncated,
       durationMs: performance.now() - runStart,
     })
+    const warnings = await doubtsAbout(sql, run, isTruncated, guard, options)
     return {
       ...base,
       entities: entitiesFor(verdict.reads),
@@ -190,13 +195,41 @@ async function attempt(
       sql: verdict.sql,
       columns: run.columns,
       rows: run.rows,
-      isTruncated: run.isTruncated,
-      explanation: explain(current.explanation, replaced, run.isTruncated),
-      confidence: current.confidence,
+      isTruncated,
+      explanation: explain(current.explanation, replaced, warnings),
+      confidence: weighed(current.confidence, warnings),
       attempts,
+      ...(warnings.length === 0 ? {} : { warnings }),
     }
   }
   return stopped(base, previous, tried.size, drafter === 'question')
+}
+
+/** Whether the limit that the guard wrote into the statement may have ended the rows. */
+function isCutByGuard(rows: number, { rowLimit, maxRows }: AllowedVerdict): boolean {
+  return rowLimit === 'guard' && rows >= maxRows
+}
+
+/** Finds reasons why the rows may not be the answer; a fault of the search is one of them. */
+async function doubtsAbout(
+  sql: string,
+  { rows }: Extract<QueryRun, { kind: 'rows' }>,
+  isTruncated: boolean,
+  guard: SqlGuard,
+  { verifyWith: dialect, run, signal }: AnswerOptions,
+): Promise<readonly AnswerWarning[]> {
+  const cutOff: AnswerWarning[] = isTruncated
+    ? [{ code: 'rows-cut-off', message: 'Not all rows were read.' }]
+    : []
+  if (dialect === undefined || guard.catalog === undefined) return cutOff
+  const catalog = visibleCatalog(guard.catalog, guard.policy)
+  try {
+    const found = await verify(sql, rows, { dialect, guard, catalog, run, signal })
+    return [...found, ...cutOff]
+  } catch {
+    signal.throwIfAborted()
+    return [{ code: 'not-verified', message: 'The statement could not be verified.' }, ...cutOff]
+  }
 }
 
 type SafeDraft = Draft | { readonly kind: 'failed'; readonly message: string }

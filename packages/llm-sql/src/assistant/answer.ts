@@ -29,6 +29,22 @@ export interface AnsweredAnswer extends AnswerBase {
   readonly confidence: number
   /** Drafts that were made, the first one included. */
   readonly attempts: number
+  /** Reasons why the rows may not be the answer. Absent when there are none. */
+  readonly warnings?: readonly AnswerWarning[] | undefined
+}
+
+/** A reason why rows may not be the answer, although the statement ran. */
+export interface AnswerWarning {
+  /** Stable; says what was found even when the message is reworded. */
+  readonly code:
+    | 'rows-counted-twice'
+    | 'filters-contradict'
+    | 'value-missing'
+    | 'limit-inside'
+    | 'rows-cut-off'
+    | 'not-verified'
+  /** One sentence for the person. It may hold constants of the statement. */
+  readonly message: string
 }
 
 /** The question can be read in more than one way, or not at all. */

@@ -1,3 +1,4 @@
+import type { Dialect } from '@t2t/sql-guard'
 import { OptionInvalidError } from '../errors/errors.ts'
 import type { SqlGenerator } from '../generator/generator.ts'
 import { createGuardCache, type GuardSource } from '../steps/guard.ts'
@@ -17,6 +18,12 @@ export interface SqlAssistantOptions {
   /** Runs what the guard allowed. */
   readonly run: QueryRunner
   readonly generator: SqlGenerator
+  /**
+   * Reads the statement once more, to find reasons why its rows may not be the answer: the dialect
+   * of the guard.
+   * @defaultValue none; only cut-off rows are noticed
+   */
+  readonly verifyWith?: Dialect | undefined
   /** Told about every event of every question. */
   readonly onEvent?: AssistantListener | undefined
   /**
@@ -67,6 +74,7 @@ export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
     guard,
     run,
     generator,
+    verifyWith,
     onEvent,
     today = () => new Date(),
     maxAttempts = 3,
@@ -86,6 +94,7 @@ export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
             guardFor,
             run,
             generator,
+            verifyWith,
             today,
             maxAttempts,
             emit,
