@@ -2,10 +2,10 @@ import type { DialectTraits } from '../dialect/dialect.ts'
 import type { Expression, FromItem, Query } from '../dialect/tree.ts'
 import type { ColumnUse, Span } from '../guard/verdict.ts'
 import type { Access } from '../policy/access.ts'
-import type { CommonTables } from './common-tables.ts'
+import type { CommonTables } from './from/common-tables.ts'
 import type { Reads } from './reads.ts'
 import type { Offer, Outcome, Scope, Source } from './relation.ts'
-import type { Tables, ViewReader } from './tables.ts'
+import type { Tables, ViewReader } from './from/tables.ts'
 
 /** The part of a query that an expression stands in. */
 export type Clause = 'items' | 'from' | 'where' | 'group' | 'having' | 'order' | 'other'

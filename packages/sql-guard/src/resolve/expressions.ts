@@ -6,9 +6,9 @@ import type {
   Window,
 } from '../dialect/tree.ts'
 import { type Context, type Position, readAll } from './context.ts'
-import { expandStar } from './items.ts'
-import { findRelation, resolveColumn } from './names.ts'
-import { noteSources, noteWhole } from './note.ts'
+import { expandStar } from './names/items.ts'
+import { findRelation, resolveColumn } from './names/names.ts'
+import { noteSources, noteWhole } from './names/note.ts'
 import { type Source, sourcesOf, unique } from './relation.ts'
 
 /** Resolves an expression and gives the columns of the database that its value comes from. */

@@ -1,9 +1,9 @@
 import type { Expression, Query, Select } from '../dialect/tree.ts'
-import { declare, type CommonTables } from './common-tables.ts'
+import { declare, type CommonTables } from './from/common-tables.ts'
 import { type Context, type Position, readAll } from './context.ts'
-import { resolveEntry } from './from-table.ts'
-import { neverString, selectItems } from './items.ts'
-import { noteSources } from './note.ts'
+import { resolveEntry } from './from/from-table.ts'
+import { neverString, selectItems } from './names/items.ts'
+import { noteSources } from './names/note.ts'
 import { type Column, nothing, type Outcome, type Scope, unique } from './relation.ts'
 
 /** Resolves a query and gives its columns. */

@@ -1,4 +1,4 @@
-import type { CommonTables } from './common-tables.ts'
+import type { CommonTables } from './from/common-tables.ts'
 
 /** A table of the database, as it is reported in a read set. */
 export interface BaseTable {

@@ -2,14 +2,14 @@ import type { Dialect } from '../dialect/dialect.ts'
 import type { Query } from '../dialect/tree.ts'
 import type { Span, TableRead } from '../guard/verdict.ts'
 import type { Access } from '../policy/access.ts'
-import { CommonTables } from './common-tables.ts'
+import { CommonTables } from './from/common-tables.ts'
 import type { Context } from './context.ts'
 import { resolveExpression } from './expressions.ts'
-import { resolveFrom } from './from.ts'
+import { resolveFrom } from './from/from.ts'
 import { resolveQuery } from './query.ts'
 import { Reads } from './reads.ts'
 import type { Outcome } from './relation.ts'
-import type { Tables, ViewReader } from './tables.ts'
+import type { Tables, ViewReader } from './from/tables.ts'
 
 /** What a resolution stands on; the same for all texts that a guard sees. */
 export interface Ground {

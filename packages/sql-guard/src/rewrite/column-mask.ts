@@ -1,7 +1,7 @@
 import type { DialectTraits } from '../dialect/dialect.ts'
 import type { MaskedItem } from '../resolve/reads.ts'
 import type { Source } from '../resolve/relation.ts'
-import type { Tables } from '../resolve/tables.ts'
+import type { Tables } from '../resolve/from/tables.ts'
 import type { Edit } from './splice.ts'
 
 /** The change that shows a mask instead of each masked value of an output column or a star. */

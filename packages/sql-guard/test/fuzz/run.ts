@@ -1,5 +1,5 @@
 // Lets an engine judge mutated attacks:
-// node --conditions=@t2t/source test/fuzz/run.ts --engine sqlite --mutations 2000000 --seed 1
+// npm run fuzz -w packages/sql-guard -- --engine sqlite --mutations 2000000 --seed 1
 import { parseArgs } from 'node:util'
 import { fuzzMariadb, fuzzPostgres } from './fuzz-engines.ts'
 import { fuzzSqlite } from './fuzz-sqlite.ts'

@@ -1,9 +1,9 @@
 import type { Expression, OperatorExpression, Window } from '../tree.ts'
-import type { Cursor } from './cursor.ts'
-import type { Token } from './lexer.ts'
+import type { Cursor } from './text/cursor.ts'
+import type { Token } from './text/lexer.ts'
 import { primary } from './primary.ts'
 import type { Grammar } from './grammar.ts'
-import { units } from './words.ts'
+import { units } from './text/words.ts'
 
 const comparisons = ['<=>', '<=', '>=', '<>', '!=', '=', '<', '>']
 const arithmetic = ['+', '-', '*', '/', '%', '^', '&', '||', '|', '<<', '>>', 'DIV', 'MOD']

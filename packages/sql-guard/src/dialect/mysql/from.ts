@@ -1,5 +1,5 @@
 import type { FromItem, FromJoin } from '../tree.ts'
-import type { Cursor } from './cursor.ts'
+import type { Cursor } from './text/cursor.ts'
 import type { Grammar } from './grammar.ts'
 
 /** The tables after `FROM`. */

@@ -1,10 +1,10 @@
 import type { ParseBounds, ParsedText } from '../dialect.ts'
 import { orFinding } from '../refusal.ts'
 import type { Statement } from '../tree.ts'
-import { Cursor } from './cursor.ts'
+import { Cursor } from './text/cursor.ts'
 import { expression, interval, over, sortList } from './expressions.ts'
 import type { Grammar } from './grammar.ts'
-import { tokenize } from './lexer.ts'
+import { tokenize } from './text/lexer.ts'
 import { query } from './query.ts'
 
 /** Parses a text by the grammar of queries; any other statement is only named. */

@@ -1,9 +1,9 @@
 import { refuse } from '../refusal.ts'
 import type { CallExpression, Expression } from '../tree.ts'
-import type { Cursor } from './cursor.ts'
+import type { Cursor } from './text/cursor.ts'
 import type { Grammar } from './grammar.ts'
-import type { Token } from './lexer.ts'
-import { bare, callable, units } from './words.ts'
+import type { Token } from './text/lexer.ts'
+import { bare, callable, units } from './text/words.ts'
 
 /** An operand that is not made of operators. */
 export function primary(cursor: Cursor, grammar: Grammar): Expression {

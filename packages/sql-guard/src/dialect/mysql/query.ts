@@ -1,6 +1,6 @@
 import { refuse } from '../refusal.ts'
 import type { Body, CommonTable, Expression, Query, Select, SelectItem } from '../tree.ts'
-import type { Cursor } from './cursor.ts'
+import type { Cursor } from './text/cursor.ts'
 import { window } from './expressions.ts'
 import { fromList } from './from.ts'
 import type { Grammar } from './grammar.ts'

@@ -1,6 +1,6 @@
-import type { Span } from '../../guard/verdict.ts'
-import type { ParseBounds } from '../dialect.ts'
-import { refuse } from '../refusal.ts'
+import type { Span } from '../../../guard/verdict.ts'
+import type { ParseBounds } from '../../dialect.ts'
+import { refuse } from '../../refusal.ts'
 import type { Token } from './lexer.ts'
 import { reserved } from './words.ts'
 

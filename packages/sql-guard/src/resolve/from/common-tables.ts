@@ -1,6 +1,6 @@
-import type { DialectTraits } from '../dialect/dialect.ts'
-import type { CommonTable } from '../dialect/tree.ts'
-import type { Outcome, Scope } from './relation.ts'
+import type { DialectTraits } from '../../dialect/dialect.ts'
+import type { CommonTable } from '../../dialect/tree.ts'
+import type { Outcome, Scope } from '../relation.ts'
 
 /** An entry of a `WITH` list, resolved when it is first needed. */
 export interface CommonTableEntry {

@@ -1,10 +1,10 @@
-import type { Expression, SelectItem, StarExpression } from '../dialect/tree.ts'
-import { refuse } from '../dialect/refusal.ts'
-import type { Context } from './context.ts'
+import type { Expression, SelectItem, StarExpression } from '../../dialect/tree.ts'
+import { refuse } from '../../dialect/refusal.ts'
+import type { Context } from '../context.ts'
 import { maskedItem, maskedStar } from './masks.ts'
 import { findRelation } from './names.ts'
 import { noteSources, noteWhole } from './note.ts'
-import { type Column, type Outcome, type Relation, type Scope, unique } from './relation.ts'
+import { type Column, type Outcome, type Relation, type Scope, unique } from '../relation.ts'
 
 /** Columns that any query gives at the most; more than any engine allows. */
 const maxColumns = 4096

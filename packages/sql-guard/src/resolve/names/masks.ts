@@ -1,8 +1,8 @@
-import type { Expression, StarExpression } from '../dialect/tree.ts'
-import type { Context, Position } from './context.ts'
+import type { Expression, StarExpression } from '../../dialect/tree.ts'
+import type { Context, Position } from '../context.ts'
 import { findRelation, findSources } from './names.ts'
 import { isOurs, maskOf, noteMasked, noteSources } from './note.ts'
-import type { Column, Outcome, Scope, Source } from './relation.ts'
+import type { Column, Outcome, Scope, Source } from '../relation.ts'
 
 /** Notes a masked column that is an output column by itself; gives nothing for any other. */
 export function maskedItem(

@@ -1,8 +1,8 @@
-import type { FromFunction, FromItem, FromJoin, FromQuery } from '../dialect/tree.ts'
+import type { FromFunction, FromItem, FromJoin, FromQuery } from '../../dialect/tree.ts'
 import type { CommonTables } from './common-tables.ts'
-import { type Context, readAll } from './context.ts'
+import { type Context, readAll } from '../context.ts'
 import { resolveTable } from './from-table.ts'
-import { noteSources, noteWhole, refuseUntraceable } from './note.ts'
+import { noteSources, noteWhole, refuseUntraceable } from '../names/note.ts'
 import {
   type Column,
   nothing,
@@ -13,7 +13,7 @@ import {
   sourcesOf,
   unique,
   unknownFrom,
-} from './relation.ts'
+} from '../relation.ts'
 
 /** Resolves the items of a `FROM`, from left to right. */
 export function resolveFrom(

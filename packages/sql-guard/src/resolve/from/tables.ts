@@ -1,6 +1,6 @@
-import type { Catalog, CatalogTable } from '../catalog/catalog.ts'
-import type { Dialect } from '../dialect/dialect.ts'
-import type { BaseTable, Column, Outcome, Source } from './relation.ts'
+import type { Catalog, CatalogTable } from '../../catalog/catalog.ts'
+import type { Dialect } from '../../dialect/dialect.ts'
+import type { BaseTable, Column, Outcome, Source } from '../relation.ts'
 
 /** A table of the catalog, ready for resolution. */
 export interface KnownTable {

@@ -1,8 +1,8 @@
-import type { Mask } from '../policy/policy.ts'
-import type { ColumnUse, Span } from '../guard/verdict.ts'
+import type { Mask } from '../../policy/policy.ts'
+import type { ColumnUse, Span } from '../../guard/verdict.ts'
 import { visibleColumns } from './candidates.ts'
-import type { Context } from './context.ts'
-import type { BaseTable, Relation, Source } from './relation.ts'
+import type { Context } from '../context.ts'
+import type { BaseTable, Relation, Source } from '../relation.ts'
 
 /** What the author wrote: a name, or something that stands for several columns. */
 export interface Written {

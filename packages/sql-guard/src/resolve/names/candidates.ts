@@ -1,5 +1,5 @@
-import type { Context } from './context.ts'
-import type { BaseTable, Column, Scope } from './relation.ts'
+import type { Context } from '../context.ts'
+import type { BaseTable, Column, Scope } from '../relation.ts'
 
 /** Names that a finding offers at the most. */
 const maxCandidates = 5

@@ -1,9 +1,9 @@
-import type { ColumnExpression } from '../dialect/tree.ts'
-import type { Context, Position } from './context.ts'
+import type { ColumnExpression } from '../../dialect/tree.ts'
+import type { Context, Position } from '../context.ts'
 import { nearColumns } from './candidates.ts'
-import { byBareName } from './from.ts'
+import { byBareName } from '../from/from.ts'
 import { noteSources, noteWhole, refuseUntraceable } from './note.ts'
-import { type Column, type Relation, type Scope, type Source, sourcesOf } from './relation.ts'
+import { type Column, type Relation, type Scope, type Source, sourcesOf } from '../relation.ts'
 
 /** Resolves a reference to a column, or to what else the name may mean. */
 export function resolveColumn(

@@ -1,9 +1,9 @@
-import type { FromTable } from '../dialect/tree.ts'
+import type { FromTable } from '../../dialect/tree.ts'
 import type { CommonTables, CommonTableEntry } from './common-tables.ts'
-import { nearTables } from './candidates.ts'
-import type { Context } from './context.ts'
-import { isOurs, refuseUntraceable } from './note.ts'
-import { type BaseTable, type Column, type Outcome, type Relation, renamed } from './relation.ts'
+import { nearTables } from '../names/candidates.ts'
+import type { Context } from '../context.ts'
+import { isOurs, refuseUntraceable } from '../names/note.ts'
+import { type BaseTable, type Column, type Outcome, type Relation, renamed } from '../relation.ts'
 import type { KnownTable } from './tables.ts'
 
 /** Resolves a name in `FROM`: a common table, a table or a view. */
