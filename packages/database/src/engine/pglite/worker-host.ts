@@ -18,6 +18,7 @@ export function startWorker(
   return {
     send: (request) => worker.postMessage(request),
     async kill() {
+      worker.ref()
       await worker.terminate()
     },
     keepAlive(isNeeded) {

@@ -24,6 +24,8 @@ export function startChild(path: string, { onAnswer, onGone }: HostListener): Ho
       if (child.connected) child.send(request, () => {})
     },
     async kill() {
+      // Whoever waits for its end must not end first.
+      child.ref()
       child.kill('SIGKILL')
       await gone
     },
