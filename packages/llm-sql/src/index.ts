@@ -6,6 +6,7 @@ export type {
   ClarifyAnswer,
   FailedAnswer,
   MissingSource,
+  Reading,
   RefusedAnswer,
   ResolvedEntity,
 } from './assistant/answer.ts'

@@ -3,6 +3,7 @@ import { visibleCatalog } from '@t2t/sql-guard'
 import { dayOf } from '../entities/calendar.ts'
 import { CatalogMissingError, isLlmSqlError } from '../errors/errors.ts'
 import type { Draft, DraftRequest, FailedDraft, SqlGenerator } from '../generator/generator.ts'
+import { draftSafely } from '../steps/draft.ts'
 import { entitiesOf } from '../steps/entities.ts'
 import { explain } from '../steps/explain.ts'
 import { catalogSourceOf, visibleContext } from '../steps/gather.ts'
@@ -12,7 +13,8 @@ import { repair, type Repaired } from '../steps/repair.ts'
 import { resolveEntities } from '../steps/resolve.ts'
 import { runQuery } from '../steps/run.ts'
 import { checkStatement } from '../steps/statement.ts'
-import type { Answer, AnswerBase, AnswerWarning, FailedAnswer } from './answer.ts'
+import { readAgain } from '../verify/second-reading.ts'
+import type { Answer, AnsweredAnswer, AnswerBase, AnswerWarning, FailedAnswer } from './answer.ts'
 import type { AssistantListener } from './answer-run.ts'
 import { verify, weighed } from '../verify/verify.ts'
 import type { Context, ContextSource, QueryRun, QueryRunner } from './assistant.ts'
@@ -24,6 +26,7 @@ export interface AnswerOptions {
   readonly run: QueryRunner
   readonly generator: SqlGenerator
   readonly verifyWith: Dialect | undefined
+  readonly secondReading: SqlGenerator | undefined
   readonly today: () => Date
   readonly maxAttempts: number
   readonly emit: AssistantListener
@@ -188,7 +191,7 @@ async function attempt(
       durationMs: performance.now() - runStart,
     })
     const warnings = await doubtsAbout(sql, run, isTruncated, guard, options)
-    return {
+    const answer: AnsweredAnswer = {
       ...base,
       entities: entitiesFor(verdict.reads),
       kind: 'answered',
@@ -201,6 +204,10 @@ async function attempt(
       attempts,
       ...(warnings.length === 0 ? {} : { warnings }),
     }
+    const { secondReading, run: runner } = options
+    if (secondReading === undefined || 'sql' in first) return answer
+    const again = { generator: secondReading, guard, run: runner, signal }
+    return readAgain(answer, current.explanation, first, again)
   }
   return stopped(base, previous, tried.size, drafter === 'question')
 }
@@ -229,24 +236,6 @@ async function doubtsAbout(
   } catch {
     signal.throwIfAborted()
     return [{ code: 'not-verified', message: 'The statement could not be verified.' }, ...cutOff]
-  }
-}
-
-type SafeDraft = Draft | { readonly kind: 'failed'; readonly message: string }
-
-async function draftSafely(
-  generator: SqlGenerator,
-  request: DraftRequest,
-  signal: AbortSignal,
-): Promise<SafeDraft> {
-  try {
-    return await generator.draft(request, signal)
-  } catch (error) {
-    signal.throwIfAborted()
-    return {
-      kind: 'failed',
-      message: isLlmSqlError(error) ? error.message : 'The generator failed.',
-    }
   }
 }
 

@@ -53,6 +53,17 @@ export interface ClarifyAnswer extends AnswerBase {
   /** What to ask the person. */
   readonly ask: string
   readonly choices: readonly string[]
+  /** Statements that both ran and gave different rows. Absent when that is not the reason. */
+  readonly readings?: readonly Reading[] | undefined
+}
+
+/** One of two readings of a question. */
+export interface Reading {
+  /** The text that ran, exactly. */
+  readonly sql: string
+  readonly explanation: string
+  /** A row that this reading gives and the other does not; absent when there is none. */
+  readonly row: AnsweredAnswer['rows'][number] | undefined
 }
 
 /** A policy forbids what the question needs. */

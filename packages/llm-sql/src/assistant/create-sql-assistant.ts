@@ -24,6 +24,12 @@ export interface SqlAssistantOptions {
    * @defaultValue none; only cut-off rows are noticed
    */
   readonly verifyWith?: Dialect | undefined
+  /**
+   * Reads each question a second time. Where its rows differ from those of `generator`, the answer
+   * is a question that shows the difference; where they are the same, the confidence rises.
+   * @defaultValue none
+   */
+  readonly secondReading?: SqlGenerator | undefined
   /** Told about every event of every question. */
   readonly onEvent?: AssistantListener | undefined
   /**
@@ -75,6 +81,7 @@ export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
     run,
     generator,
     verifyWith,
+    secondReading,
     onEvent,
     today = () => new Date(),
     maxAttempts = 3,
@@ -95,6 +102,7 @@ export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
             run,
             generator,
             verifyWith,
+            secondReading,
             today,
             maxAttempts,
             emit,
