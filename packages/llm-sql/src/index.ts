@@ -59,3 +59,5 @@ export {
   type ModelErrorCode,
 } from './errors/errors.ts'
 export { promptVersion } from './generator/prompt.ts'
+export type { Receipt } from './receipt/receipt.ts'
+export { replay, type ChangeCause, type Replay } from './receipt/replay.ts'

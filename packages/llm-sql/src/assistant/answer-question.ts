@@ -1,8 +1,8 @@
 import type { AllowedVerdict, Catalog, Dialect, Finding, SqlGuard, TableRead } from '@t2t/sql-guard'
-import { visibleCatalog } from '@t2t/sql-guard'
 import { dayOf } from '../entities/calendar.ts'
 import { CatalogMissingError, isLlmSqlError } from '../errors/errors.ts'
 import type { Draft, DraftRequest, FailedDraft, SqlGenerator } from '../generator/generator.ts'
+import { receiptOf, type Ground } from '../receipt/receipt.ts'
 import { draftSafely } from '../steps/draft.ts'
 import { entitiesOf } from '../steps/entities.ts'
 import { explain } from '../steps/explain.ts'
@@ -79,6 +79,10 @@ async function gatherAndAnswer(question: string, options: AnswerOptions): Promis
     missing: missing.length,
     durationMs: performance.now() - start,
   })
+  const today = dayOf(options.today())
+  const { catalog, metadata } = visibleContext(context, guard.policy)
+  const { name: generator } = options.generator
+  const ground = { question, today, generator, policy: guard.policy, catalog, metadata }
   const statement = checkStatement(question, guard)
   if (statement !== undefined) {
     const draft: Draft = {
@@ -87,13 +91,16 @@ async function gatherAndAnswer(question: string, options: AnswerOptions): Promis
       explanation: 'The question is SQL and ran as the guard allowed it.',
       confidence: 1,
     }
-    return attempt(base, draft, guard, { ...options, maxAttempts: 1 }, 'question')
+    return attempt(
+      base,
+      draft,
+      guard,
+      { ...options, maxAttempts: 1 },
+      { ...ground, generator: 'question' },
+    )
   }
 
-  const visible = visibleContext(context, guard.policy)
   const catalogSource = catalogSourceOf(context)
-  const today = dayOf(options.today())
-  const { catalog, metadata } = visible
   const resolved = resolveEntities(link(question, catalog), { metadata, catalogSource, today })
   const entities = entitiesOf(resolved, catalogSource)
   emit({ type: 'entities-resolved', entities })
@@ -107,7 +114,7 @@ async function gatherAndAnswer(question: string, options: AnswerOptions): Promis
   const entitiesFor = (reads: readonly TableRead[]): AnswerBase['entities'] =>
     entitiesOf(resolved, catalogSource, reads)
   const asked = { ...base, entities }
-  return attempt(asked, request, guard, options, options.generator.name, entitiesFor)
+  return attempt(asked, request, guard, options, ground, entitiesFor)
 }
 
 function withoutCatalog(question: string, error: unknown): FailedAnswer {
@@ -132,7 +139,7 @@ async function attempt(
   first: DraftRequest | Extract<Draft, { kind: 'sql' }>,
   guard: SqlGuard,
   options: AnswerOptions,
-  drafter: string,
+  ground: Ground,
   entitiesFor: (reads: readonly TableRead[]) => AnswerBase['entities'] = () => base.entities,
 ): Promise<Answer> {
   const { generator, maxAttempts, emit, signal } = options
@@ -161,7 +168,7 @@ async function attempt(
     const { sql } = current
     if (tried.has(sql)) break
     tried.add(sql)
-    const by = repaired === undefined ? drafter : 'repair'
+    const by = repaired === undefined ? ground.generator : 'repair'
     emit({
       type: 'sql-drafted',
       attempt: attempts,
@@ -190,7 +197,7 @@ async function attempt(
       isTruncated,
       durationMs: performance.now() - runStart,
     })
-    const warnings = await doubtsAbout(sql, run, isTruncated, guard, options)
+    const warnings = await doubtsAbout(sql, run, isTruncated, guard, ground, options)
     const answer: AnsweredAnswer = {
       ...base,
       entities: entitiesFor(verdict.reads),
@@ -203,13 +210,14 @@ async function attempt(
       confidence: weighed(current.confidence, warnings),
       attempts,
       ...(warnings.length === 0 ? {} : { warnings }),
+      receipt: receiptOf(ground, sql, verdict.sql, run),
     }
     const { secondReading, run: runner } = options
     if (secondReading === undefined || 'sql' in first) return answer
     const again = { generator: secondReading, guard, run: runner, signal }
     return readAgain(answer, current.explanation, first, again)
   }
-  return stopped(base, previous, tried.size, drafter === 'question')
+  return stopped(base, previous, tried.size, 'sql' in first)
 }
 
 /** Whether the limit that the guard wrote into the statement may have ended the rows. */
@@ -223,13 +231,13 @@ async function doubtsAbout(
   { rows }: Extract<QueryRun, { kind: 'rows' }>,
   isTruncated: boolean,
   guard: SqlGuard,
+  { catalog }: Ground,
   { verifyWith: dialect, run, signal }: AnswerOptions,
 ): Promise<readonly AnswerWarning[]> {
   const cutOff: AnswerWarning[] = isTruncated
     ? [{ code: 'rows-cut-off', message: 'Not all rows were read.' }]
     : []
-  if (dialect === undefined || guard.catalog === undefined) return cutOff
-  const catalog = visibleCatalog(guard.catalog, guard.policy)
+  if (dialect === undefined) return cutOff
   try {
     const found = await verify(sql, rows, { dialect, guard, catalog, run, signal })
     return [...found, ...cutOff]

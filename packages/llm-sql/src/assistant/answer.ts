@@ -1,5 +1,6 @@
 import type { Finding } from '@t2t/sql-guard'
 import type { Source } from '../metadata/metadata.ts'
+import type { Receipt } from '../receipt/receipt.ts'
 
 /** How a question ended. */
 export type Answer = AnsweredAnswer | ClarifyAnswer | RefusedAnswer | FailedAnswer
@@ -31,6 +32,8 @@ export interface AnsweredAnswer extends AnswerBase {
   readonly attempts: number
   /** Reasons why the rows may not be the answer. Absent when there are none. */
   readonly warnings?: readonly AnswerWarning[] | undefined
+  /** What the answer was made of; see `replay`. */
+  readonly receipt?: Receipt | undefined
 }
 
 /** A reason why rows may not be the answer, although the statement ran. */

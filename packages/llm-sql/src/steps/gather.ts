@@ -1,4 +1,4 @@
-import { visibleCatalog, type Policy } from '@t2t/sql-guard'
+import { visibleCatalog, type Catalog, type Policy } from '@t2t/sql-guard'
 import type { Context } from '../assistant/assistant.ts'
 import { mergeMetadata } from '../metadata/visible.ts'
 import type { Source } from '../metadata/metadata.ts'
@@ -20,6 +20,17 @@ export function catalogSourceOf(context: Context): Source {
  * only that of the lower priority number stays. What was hidden leaves no trace.
  */
 export function visibleContext(context: Context, policy: Policy): Context {
-  const catalog = visibleCatalog(context.catalog, policy)
+  const catalog = visibleTo(context.catalog, policy)
   return { ...context, catalog, metadata: mergeMetadata(context.metadata, catalog) }
+}
+
+const seen = new WeakMap<Catalog, WeakMap<Policy, Catalog>>()
+
+/** Remembered, so that what is known of a catalog is not worked out anew for each question. */
+function visibleTo(catalog: Catalog, policy: Policy): Catalog {
+  const byPolicy = seen.get(catalog) ?? new WeakMap<Policy, Catalog>()
+  const visible = byPolicy.get(policy) ?? visibleCatalog(catalog, policy)
+  byPolicy.set(policy, visible)
+  seen.set(catalog, byPolicy)
+  return visible
 }
