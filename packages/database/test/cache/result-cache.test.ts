@@ -7,6 +7,7 @@ import {
 import { sqlite } from '@t2t/database/sqlite'
 import { describe, expect, it } from 'vitest'
 import { openShop, shopPolicy } from '../databases/shop.ts'
+import { hasSqlite } from '../engine/has-sqlite.ts'
 
 /** A shop whose engine counts readings, and whose clock stands still until it is moved. */
 async function shop(cache: DatabaseOptions['cache']) {
@@ -35,7 +36,7 @@ async function shop(cache: DatabaseOptions['cache']) {
 
 const orders = 'SELECT id FROM orders'
 
-describe('the result cache', () => {
+describe.skipIf(!hasSqlite)('the result cache', () => {
   it('keeps nothing unless it is wanted', async () => {
     const { database, counts } = await shop(undefined)
 

@@ -10,6 +10,7 @@ import { sqlite } from '@t2t/database/sqlite'
 import { definePolicy, type GuardEvent } from '@t2t/sql-guard'
 import { describe, expect, it } from 'vitest'
 import { canaries, openShop, shopPolicy, shopStatements } from './shop.ts'
+import { hasSqlite } from '../engine/has-sqlite.ts'
 
 function collector<Event>(): { readonly events: Event[]; readonly take: (event: Event) => void } {
   const events: Event[] = []
@@ -31,7 +32,7 @@ async function shop(
   })
 }
 
-describe('a database', () => {
+describe.skipIf(!hasSqlite)('a database', () => {
   it('reads the rows of a permitted text', async () => {
     const database = await shop()
 

@@ -3,6 +3,7 @@ import { createDatabases, type DatabaseOptions, type Databases, type Engine } fr
 import { sqlite } from '@t2t/database/sqlite'
 import { definePolicy } from '@t2t/sql-guard'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hasSqlite } from '../engine/has-sqlite.ts'
 
 const statements = {
   shop: `CREATE TABLE customers (id BIGINT, name TEXT, city TEXT);
@@ -27,7 +28,7 @@ function filled(sql: string): DatabaseSync {
   return database
 }
 
-describe('several databases', () => {
+describe.skipIf(!hasSqlite)('several databases', () => {
   let databases: Databases
 
   beforeEach(async () => {

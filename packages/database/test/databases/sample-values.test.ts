@@ -3,6 +3,7 @@ import { sqlite } from '@t2t/database/sqlite'
 import { definePolicy } from '@t2t/sql-guard'
 import { describe, expect, it } from 'vitest'
 import { canaries, openShop, shopPolicy } from './shop.ts'
+import { hasSqlite } from '../engine/has-sqlite.ts'
 
 type Wanted = DatabaseOptions['sampleValues']
 
@@ -30,7 +31,7 @@ async function valuesOf(wanted: Wanted, options: Partial<DatabaseOptions> = {}):
   )
 }
 
-describe('sample values', () => {
+describe.skipIf(!hasSqlite)('sample values', () => {
   it('are in the catalog only for columns that were named', async () => {
     expect(await valuesOf(undefined)).toEqual([])
     expect(await valuesOf({ columns: ['customers.name', 'main.orders.total'] })).toEqual([

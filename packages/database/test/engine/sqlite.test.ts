@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { sqlite } from '@t2t/database/sqlite'
 import { engineContract, engineContractData, type EngineSubject } from '@t2t/database/testing'
 import { afterEach, describe, expect, it } from 'vitest'
+import { hasSqlite } from './has-sqlite.ts'
 
 const folders: string[] = []
 const calm = new AbortController().signal
@@ -82,7 +83,7 @@ const inOwnProcess: EngineSubject = {
 const eternity =
   'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'
 
-describe('sqlite in a process of its own', () => {
+describe.skipIf(!hasSqlite)('sqlite in a process of its own', () => {
   const caps = { maxRows: 10, maxBytes: 10_000, timeoutMs: 60_000 }
 
   it.for(engineContract)('$promise', async ({ check }) => {
@@ -119,7 +120,7 @@ describe('sqlite in a process of its own', () => {
   })
 })
 
-describe('sqlite with a file', () => {
+describe.skipIf(!hasSqlite)('sqlite with a file', () => {
   it.for(engineContract)('$promise', async ({ check }) => {
     await expect(check(inFile)).resolves.toBeUndefined()
   })
@@ -167,13 +168,13 @@ describe('sqlite with a file', () => {
   })
 })
 
-describe('sqlite in memory', () => {
+describe.skipIf(!hasSqlite)('sqlite in memory', () => {
   it.for(engineContract)('$promise', async ({ check }) => {
     await expect(check(inMemory)).resolves.toBeUndefined()
   })
 })
 
-describe('introspection of sqlite', () => {
+describe.skipIf(!hasSqlite)('introspection of sqlite', () => {
   it('follows generated columns to all their sources', async () => {
     const engine = sqlite({
       path: fileWith([

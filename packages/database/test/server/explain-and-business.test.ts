@@ -14,6 +14,7 @@ import { definePolicy, type PolicyInput } from '@t2t/sql-guard'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { canaries, openShop } from '../databases/shop.ts'
+import { hasSqlite } from '../engine/has-sqlite.ts'
 
 const hiding: PolicyInput = {
   tables: { block: ['salaries'] },
@@ -30,7 +31,7 @@ const business: BusinessMetadata = {
   },
 }
 
-describe('the MCP server', () => {
+describe.skipIf(!hasSqlite)('the MCP server', () => {
   let client: Client
   let opened: Database[]
 
@@ -116,7 +117,7 @@ describe('the MCP server', () => {
   })
 })
 
-describe('a file of business metadata', () => {
+describe.skipIf(!hasSqlite)('a file of business metadata', () => {
   let folder: string
 
   beforeEach(() => {

@@ -12,6 +12,7 @@ import { sqlite } from '@t2t/database/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { canaries, openShop, shopPolicy } from '../databases/shop.ts'
+import { hasSqlite } from '../engine/has-sqlite.ts'
 
 let shop: Database
 let client: Client
@@ -72,7 +73,7 @@ const attempts: readonly string[] = [
   'not sql at all',
 ]
 
-describe('the MCP server', () => {
+describe.skipIf(!hasSqlite)('the MCP server', () => {
   it('gives rows in a structured form that it describes', async () => {
     await connectInMemory()
     await client.listTools()
@@ -255,7 +256,7 @@ describe('the MCP server', () => {
   })
 })
 
-describe('the MCP server over HTTP', () => {
+describe.skipIf(!hasSqlite)('the MCP server over HTTP', () => {
   let server: DatabaseMcpHttpServer
 
   beforeEach(async () => {
