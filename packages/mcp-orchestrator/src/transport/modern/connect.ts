@@ -3,6 +3,7 @@ import { ConnectionError } from '../../errors/connection-error.ts'
 import type { Connection, ConnectionNotice } from '../../upstream/connection.ts'
 import { classify } from '../session/classify.ts'
 import { connectionOf } from '../session/connection-of.ts'
+import { elicitResultOf, elicitationOf } from '../session/elicit.ts'
 import type { OpenLine } from '../session/open-line.ts'
 import { createRequester } from '../session/requester.ts'
 import type { Session } from '../session/session.ts'
@@ -19,15 +20,24 @@ export async function connectModern(
   signal: AbortSignal,
 ): Promise<Connection> {
   const { transport, secrets, failure, leave, authorize, onNotice, isSession = false } = line
+  const { elicit } = line
   const client = new Client(
     { name: 't2t-mcp-orchestrator', version: '0.0.0' },
     {
+      ...(elicit === undefined
+        ? {}
+        : { capabilities: { elicitation: { form: { applyDefaults: true } } } }),
       versionNegotiation: {
         mode: protocol === 'modern' ? { pin: '2026-07-28' } : protocol,
         probe: { timeoutMs: probeTimeoutMs },
       },
     },
   )
+  if (elicit !== undefined) {
+    client.setRequestHandler('elicitation/create', async ({ params }) =>
+      elicitResultOf(await elicit(elicitationOf(params))),
+    )
+  }
   let isClosed = false
   let isConnected = false
   client.onclose = () => {

@@ -1,10 +1,11 @@
 import type { Transport } from '@modelcontextprotocol/client'
 import type { Connector } from '../../upstream/connection.ts'
+import type { ElicitOption } from '../session/elicit.ts'
 import { connectModern } from './connect.ts'
 import type { ProtocolOption } from './protocol.ts'
 
 /** Options for {@link fromTransport}. */
-export interface FromTransportOptions extends ProtocolOption {
+export interface FromTransportOptions extends ProtocolOption, ElicitOption {
   /**
    * How the server is reached, without secrets.
    * @defaultValue 'transport'
@@ -23,12 +24,12 @@ export function fromTransport(
   createTransport: () => Transport | Promise<Transport>,
   options: FromTransportOptions = {},
 ): Connector {
-  const { description = 'transport', protocol = 'auto' } = options
+  const { description = 'transport', protocol = 'auto', elicit } = options
   return {
     description,
     connect: async (signal, onNotice) => {
       const transport = await createTransport()
-      return connectModern({ transport, secrets: [], onNotice }, protocol, signal)
+      return connectModern({ transport, secrets: [], onNotice, elicit }, protocol, signal)
     },
   }
 }

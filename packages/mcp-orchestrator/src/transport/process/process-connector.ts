@@ -3,13 +3,14 @@ import { OptionInvalidError } from '../../errors/errors.ts'
 import { checkInteger } from '../../orchestrator/server-options.ts'
 import type { Connection, Connector } from '../../upstream/connection.ts'
 import { maxMessageBytes } from '../session/limits.ts'
+import type { ElicitOption } from '../session/elicit.ts'
 import type { OpenLine } from '../session/open-line.ts'
 import { describeCommand } from '../session/redact.ts'
 import { ChildProcessTransport } from './child-process.ts'
 import { StderrTail } from './stderr-tail.ts'
 
 /** How a server process is started and ended. */
-export interface StdioOptions {
+export interface StdioOptions extends ElicitOption {
   /** The program; it is started without a shell, so no expansion and no quoting take place. */
   readonly command: string
   /** @defaultValue none */
@@ -56,7 +57,7 @@ export function processConnector(
         onUnreadable: (text) => complaints.add(`${text}\n`),
       })
       const connection = await connect(
-        { transport, secrets, failure: () => transport.failure, onNotice },
+        { transport, secrets, failure: () => transport.failure, onNotice, elicit: options.elicit },
         signal,
       )
       // What a server says while it starts is no complaint once it answers.

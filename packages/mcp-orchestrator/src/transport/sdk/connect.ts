@@ -2,6 +2,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import {
   CallToolResultSchema,
+  ElicitRequestSchema,
   ListResourcesResultSchema,
   ListToolsResultSchema,
   ReadResourceResultSchema,
@@ -13,6 +14,7 @@ import { ConnectionError } from '../../errors/connection-error.ts'
 import type { Connection } from '../../upstream/connection.ts'
 import { classify } from '../session/classify.ts'
 import { connectionOf } from '../session/connection-of.ts'
+import { elicitResultOf, elicitationOf } from '../session/elicit.ts'
 import type { OpenLine } from '../session/open-line.ts'
 import { createRequester } from '../session/requester.ts'
 import type { Session } from '../session/session.ts'
@@ -24,7 +26,18 @@ export async function connectSdk(
   signal: AbortSignal,
 ): Promise<Connection> {
   const { transport, secrets, failure, leave, authorize, onNotice, isSession = false } = line
-  const client = new Client({ name: 't2t-mcp-orchestrator', version: '0.0.0' })
+  const { elicit } = line
+  const client = new Client(
+    { name: 't2t-mcp-orchestrator', version: '0.0.0' },
+    elicit === undefined
+      ? {}
+      : { capabilities: { elicitation: { form: { applyDefaults: true } } } },
+  )
+  if (elicit !== undefined) {
+    client.setRequestHandler(ElicitRequestSchema, async ({ params }) =>
+      elicitResultOf(await elicit(elicitationOf(params))),
+    )
+  }
   let isClosed = false
   let isConnected = false
   client.onclose = () => {

@@ -1,9 +1,10 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { Connector } from '../../upstream/connection.ts'
+import type { ElicitOption } from '../session/elicit.ts'
 import { connectSdk } from './connect.ts'
 
 /** Options for {@link fromTransport}. */
-export interface FromTransportOptions {
+export interface FromTransportOptions extends ElicitOption {
   /**
    * How the server is reached, without secrets.
    * @defaultValue 'transport'
@@ -25,6 +26,9 @@ export function fromTransport(
   return {
     description: options.description ?? 'transport',
     connect: async (signal, onNotice) =>
-      connectSdk({ transport: await createTransport(), secrets: [], onNotice }, signal),
+      connectSdk(
+        { transport: await createTransport(), secrets: [], onNotice, elicit: options.elicit },
+        signal,
+      ),
   }
 }

@@ -1,8 +1,9 @@
 import type { ConnectionError } from '../../errors/connection-error.ts'
 import type { ConnectionNotice } from '../../upstream/connection.ts'
+import type { ElicitOption } from './elicit.ts'
 
 /** A transport that was not started, and what differs between transports. */
-export interface OpenLine<Transport> {
+export interface OpenLine<Transport> extends ElicitOption {
   readonly transport: Transport
   /** Texts that must not appear in messages. */
   readonly secrets: readonly string[]

@@ -2,12 +2,13 @@ import type { ConnectionError } from '../../errors/connection-error.ts'
 import { isConnectionError } from '../../outcome/failure.ts'
 import type { Connection, Connector } from '../../upstream/connection.ts'
 import { maxMessageBytes } from '../session/limits.ts'
+import type { ElicitOption } from '../session/elicit.ts'
 import type { OpenLine } from '../session/open-line.ts'
 import { cappedFetch, type Fetch } from './capped-fetch.ts'
 import { checkUrl } from './check-url.ts'
 
 /** What every server that is reached over HTTP has in common. `Provider` is the SDK's own type. */
-export interface WebOptions<Provider> {
+export interface WebOptions<Provider> extends ElicitOption {
   /** An `https:` address; `http:` is accepted for this machine only. No user, no password. */
   readonly url: string | URL
   /**
@@ -111,6 +112,7 @@ export function webConnector<Transport extends { close(): Promise<void> }, Provi
           leave: opened.leave,
           authorize: async (error) => parts.isUnauthorized(error) && (await authorize(opened)),
           onNotice,
+          elicit: options.elicit,
         }
         try {
           return await parts.connect(line, signal)
