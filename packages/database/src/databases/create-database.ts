@@ -8,6 +8,7 @@ import {
 } from '@t2t/sql-guard'
 import type { Engine } from '../engine/engine.ts'
 import { isPooled, type PoolFigures } from '../engine/pool.ts'
+import { checkAtLeast } from '../errors/check.ts'
 import { DatabaseClosedError, OptionInvalidError } from '../errors/errors.ts'
 import { capsOf, tighten } from '../read/caps.ts'
 import { driftOf, type Drift } from '../posture/drift.ts'
@@ -18,6 +19,7 @@ import type { ReadCaps, ReadResult } from '../read/read.ts'
 import type { Database, QueryOptions, QueryOutcome } from './database.ts'
 import { type Ending, endingOf, failureOf } from './ending.ts'
 import type { DatabaseEvent, DatabaseListener } from './events.ts'
+import { createKeeper } from './keeper.ts'
 import { guardDialect } from './guard-dialect.ts'
 import {
   checkSampledColumns,
@@ -55,6 +57,13 @@ export interface DatabaseOptions {
    * @defaultValue no column
    */
   readonly sampleValues?: SampleValuesOptions | undefined
+  /**
+   * How old the catalog may be, in milliseconds, before a call has it read again in the background;
+   * an integer from 1 up. It is also read again when the engine does not know a name that the guard
+   * knew.
+   * @defaultValue any age
+   */
+  readonly catalogMaxAgeMs?: number | undefined
   /**
    * Keeps results, so that the same text need not be read again. A result is kept for this database
    * alone, hence for one policy and one set of attributes, and only until the catalog changes.
@@ -129,6 +138,9 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
   }
   const caps = capsOf(options.caps ?? {}, policy.limits.maxRows)
   const sampleValues = checkSampleValues(options.sampleValues ?? { columns: [] })
+  if (options.catalogMaxAgeMs !== undefined) {
+    checkAtLeast('catalogMaxAgeMs', options.catalogMaxAgeMs, 1)
+  }
   const { dialect } = engine
   const cache = options.cache === undefined ? undefined : createResultCache(options.cache, now)
   let isClosed = false
@@ -176,13 +188,18 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     return { guard, catalog, visible }
   }
 
-  let sight: Sight
+  let first: Sight
   try {
-    sight = await look(signal, true)
+    first = await look(signal, true)
   } catch (error) {
     await engine.close()
     throw error
   }
+  const keeper = createKeeper(first, {
+    look: () => look(never),
+    maxAgeMs: options.catalogMaxAgeMs,
+    now,
+  })
 
   const decideAndRead = async (
     sql: string,
@@ -193,6 +210,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     wanted.signal?.throwIfAborted()
     const maxRows = tighten('maxRows', caps.maxRows, wanted.maxRows)
     const timeoutMs = tighten('timeoutMs', caps.timeoutMs, wanted.timeoutMs)
+    const sight = keeper.current()
     const decided = sight.guard.check(sql)
     if (decided.kind === 'refused') return { kind: 'refused', verdict: decided }
     const text = isPlan ? decided.explain : decided.sql
@@ -231,6 +249,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
       return outcome
     } catch (error) {
       finished(failureOf(error, wanted.signal))
+      if (!isClosed) keeper.doubt(error)
       throw error
     }
   }
@@ -244,16 +263,18 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     async catalog(wanted = {}) {
       if (isClosed) throw new DatabaseClosedError()
       wanted.signal?.throwIfAborted()
-      return sight.visible
+      return keeper.current().visible
     },
     async refreshCatalog(wanted = {}) {
-      sight = await look(wanted.signal ?? never)
-      return sight.visible
+      if (isClosed) throw new DatabaseClosedError()
+      return (await keeper.refresh(wanted.signal ?? never)).visible
     },
     pool: () => (isPooled(engine) ? engine.pool() : undefined),
     posture: (wanted = {}) => postureOf(engine, wanted.signal ?? never),
-    drift: (wanted = {}) =>
-      driftOf(askingEngine(engine, wanted.signal ?? never), sight.catalog, sight.visible),
+    drift(wanted = {}) {
+      const { catalog, visible } = keeper.current()
+      return driftOf(askingEngine(engine, wanted.signal ?? never), catalog, visible)
+    },
     ping: (wanted = {}) => engine.ping(wanted.signal ?? never),
     async close() {
       if (isClosed) return

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
 import {
   createDatabase,
@@ -251,6 +252,47 @@ describe.skipIf(!hasSqlite)('a database', () => {
     await database.close()
     expect([before.kind, after.kind]).toEqual(['refused', 'rows'])
     expect(tables.map(({ name }) => name)).toContain('returns')
+  })
+
+  it('looks again when its catalog is too old, and when a name is gone', async () => {
+    let now = 0
+    const live = openShop()
+    const writes = sqlite({ database: openShop() })
+    const heard = collector<DatabaseEvent>()
+    let current = sqlite({ database: live })
+    const database = await shop({
+      engine: {
+        dialect: 'sqlite',
+        read: (text, caps, signal) => current.read(text, caps, signal),
+        introspect: (signal) => current.introspect(signal),
+        ping: (signal) => current.ping(signal),
+        close: () => writes.close(),
+      },
+      catalogMaxAgeMs: 1_000,
+      now: () => now,
+      onEvent: heard.take,
+    })
+    const looks = (): number =>
+      heard.events.filter(({ type }) => type === 'catalog-refreshed').length
+    const looked = async (times: number): Promise<void> => {
+      while (looks() < times) await setImmediate()
+    }
+
+    current = sqlite({ database: grownShop() })
+    now = 1_001
+    const before = await database.query('SELECT id FROM returns')
+    await looked(2)
+    const after = await database.query('SELECT id FROM returns')
+    current = sqlite({ database: openShop() })
+    const gone = await database.query('SELECT id FROM returns').catch(() => 'failed')
+    await looked(3)
+
+    expect([before.kind, after.kind, gone]).toEqual(['refused', 'rows', 'failed'])
+    expect((await database.query('SELECT id FROM returns')).kind).toBe('refused')
+    await database.close()
+    await expect(shop({ catalogMaxAgeMs: 0 })).rejects.toMatchObject({
+      code: 'DATABASE_OPTION_INVALID',
+    })
   })
 
   it('closes once and answers nothing afterwards', async () => {
