@@ -2,6 +2,7 @@ import { visibleCatalog, type Catalog, type Policy } from '@t2t/sql-guard'
 import type { Context } from '../assistant/assistant.ts'
 import { mergeMetadata } from '../metadata/visible.ts'
 import type { Source } from '../metadata/metadata.ts'
+import { withoutHiddenValues } from './hidden-values.ts'
 
 /** Where the catalog of a context came from. */
 export function catalogSourceOf(context: Context): Source {
@@ -29,7 +30,8 @@ const seen = new WeakMap<Catalog, WeakMap<Policy, Catalog>>()
 /** Remembered, so that what is known of a catalog is not worked out anew for each question. */
 function visibleTo(catalog: Catalog, policy: Policy): Catalog {
   const byPolicy = seen.get(catalog) ?? new WeakMap<Policy, Catalog>()
-  const visible = byPolicy.get(policy) ?? visibleCatalog(catalog, policy)
+  const visible =
+    byPolicy.get(policy) ?? withoutHiddenValues(visibleCatalog(catalog, policy), policy)
   byPolicy.set(policy, visible)
   seen.set(catalog, byPolicy)
   return visible

@@ -12,7 +12,7 @@ import {
   scriptedModel,
   type ScriptedReply,
 } from '@t2t/llm-sql/testing'
-import { createSqlGuard, definePolicy } from '@t2t/sql-guard'
+import { combinePolicies, createSqlGuard, definePolicy } from '@t2t/sql-guard'
 import { sqlite } from '@t2t/sql-guard/sqlite'
 import { describe, expect, it } from 'vitest'
 import { catalogOf, contextOf, metadataSource, openShop, runnerOn, today } from '../support/shop.ts'
@@ -175,6 +175,27 @@ describe('a prompt', () => {
     await assistantOf(without, contextOf(visible, [])).ask('losses of the boss').answer
 
     expect(withHidden.requests).toEqual(without.requests)
+  })
+
+  it.for([
+    { rows: { filter: { customers: "country = 'Portugal'" } } },
+    { rows: { filter: { 'main.customers': "country = 'Portugal'" } } },
+    { columns: { mask: { 'customers.country': 'redacted', 'customers.city': 'redacted' } } },
+  ] as const)('holds no value of a row or a column that the policy %o hides', async (input) => {
+    const model = scriptedModel([count])
+    const strict = combinePolicies(policy, definePolicy(input))
+
+    await createSqlAssistant({
+      context: async () => contextOf(catalog),
+      guard: (known) => createSqlGuard({ dialect: sqlite(), policy: strict, catalog: known }),
+      run: runnerOn(database),
+      generator: modelGenerator({ model }),
+      today,
+    }).ask('How many customers come from Spain?').answer
+
+    const text = JSON.stringify(model.requests)
+    expect(text).not.toContain("'Spain'")
+    expect(text).toContain("'cancelled'")
   })
 
   it('does not depend on the order of tables, and begins with what stays the same', async () => {
