@@ -49,13 +49,13 @@ export class StoreClosedError extends SessionsError {
   }
 }
 
-/** Thrown when the database behind a store failed. `cause` holds its error. */
+/** Thrown when the database or the files behind a store failed. `cause` holds the error. */
 export class StoreFailedError extends SessionsError {
   override readonly name = 'StoreFailedError'
   readonly code = 'SESSIONS_STORE_FAILED'
 
-  constructor(options: { readonly cause: unknown }) {
-    super('The database of the session store failed.', options)
+  constructor(options: { readonly cause: unknown; readonly what?: 'database' | 'files' }) {
+    super(`The ${options.what ?? 'database'} of the session store failed.`, options)
   }
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { systemClock, timestamp } from '../../clock/clock.ts'
 import { SessionNotFoundError, StoreClosedError } from '../../errors/errors.ts'
-import { readCursor, writeCursor } from '../../input/cursor.ts'
 import {
   checkKey,
   checkLimit,
@@ -13,6 +12,7 @@ import {
   checkToolExecution,
 } from '../../input/input.ts'
 import type { Message } from '../../message/message.ts'
+import { sessionPage } from '../../session/session-page.ts'
 import type { Session, SessionKey } from '../../session/session.ts'
 import { statisticsOf } from '../../statistics/statistics.ts'
 import type { ToolExecution } from '../../tool-execution/tool-execution.ts'
@@ -86,16 +86,12 @@ export function memoryStore(options: SessionStoreOptions = {}): SessionStore {
         whenOpen(() => {
           checkName('owner', owner)
           checkLimit(limit)
-          const place = after === undefined ? undefined : readCursor(after)
-          const found = [...kept.values()]
-            .map(({ session }) => session)
-            .filter((session) => session.owner === owner)
-            .filter((session) => place === undefined || compareChange(place, session) < 0)
-            .toSorted(compareChange)
-          const items = found.slice(0, limit)
-          const last = items.at(-1)
-          const isMore = found.length > items.length && last !== undefined
-          return { items, next: isMore ? writeCursor(last) : undefined }
+          const found = [...kept.values()].map(({ session }) => session)
+          return sessionPage(
+            found.filter((session) => session.owner === owner),
+            limit,
+            after,
+          )
         }),
       delete: (key) => whenOpen(() => peek(key) !== undefined && kept.delete(key.id)),
       statistics: (key) =>
@@ -155,18 +151,6 @@ export function memoryStore(options: SessionStoreOptions = {}): SessionStore {
       kept.clear()
     },
   }
-}
-
-interface Changed {
-  readonly updatedAt: string
-  readonly id: string
-}
-
-/** Orders by change, the last first. */
-function compareChange(left: Changed, right: Changed): number {
-  if (left.updatedAt !== right.updatedAt) return left.updatedAt > right.updatedAt ? -1 : 1
-  if (left.id === right.id) return 0
-  return left.id > right.id ? -1 : 1
 }
 
 function lastOf<Entry extends { readonly sequence: number }>(

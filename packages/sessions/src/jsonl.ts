@@ -1,0 +1,1 @@
+export { jsonlStore, type JsonlStoreOptions } from './store/jsonl/jsonl-store.ts'
