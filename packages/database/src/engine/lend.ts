@@ -69,14 +69,28 @@ export async function lend<Connection extends Lendable, Value>(
     ending.removeEventListener('abort', cancel)
     clearInterval(insistence)
     if (cancelled === undefined) {
-      void clean().then(
+      void within(graceMs, clean).then(
         () => pool.release(connection, true),
-        () => pool.release(connection, false),
+        () => {
+          connection.cut()
+          return pool.release(connection, false)
+        },
       )
     } else {
       await cancelled
       await pool.release(connection, false)
       clearTimeout(impatience)
     }
+  }
+}
+
+/** Rejects when `work` takes too long, as it does on a connection whose other end is gone. */
+async function within(timeoutMs: number, work: () => Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error('The cleaning took too long.')), timeoutMs)
+  try {
+    await Promise.race([work(), late.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
