@@ -20,6 +20,11 @@ export type {
   SourcedMetadata,
   SqlAssistant,
 } from './assistant/assistant.ts'
+export {
+  turnOf,
+  type ConversationTurn,
+  type ConversationWindow,
+} from './conversation/conversation.ts'
 export type { AssistantEvent } from './assistant/events.ts'
 export type { ColumnTranslation, Metadata, Source, ValueAlias } from './metadata/metadata.ts'
 export type {

@@ -1,4 +1,5 @@
 import type { AllowedVerdict, Catalog, Dialect, Finding, SqlGuard, TableRead } from '@t2t/sql-guard'
+import type { ConversationTurn, TurnFilter } from '../conversation/conversation.ts'
 import { dayOf } from '../entities/calendar.ts'
 import { CatalogMissingError, isLlmSqlError } from '../errors/errors.ts'
 import type { Draft, DraftRequest, FailedDraft, SqlGenerator } from '../generator/generator.ts'
@@ -28,6 +29,8 @@ export interface AnswerOptions {
   readonly verifyWith: Dialect | undefined
   readonly secondReading: SqlGenerator | undefined
   readonly today: () => Date
+  readonly earlier: readonly ConversationTurn[]
+  readonly chooseTurns: TurnFilter
   readonly maxAttempts: number
   readonly emit: AssistantListener
   readonly signal: AbortSignal
@@ -109,6 +112,7 @@ async function gatherAndAnswer(question: string, options: AnswerOptions): Promis
     entities,
     metadata,
     today,
+    earlier: options.chooseTurns(options.earlier, catalog),
     onModelCalled: (call) => emit({ type: 'model-called', ...call }),
   }
   const entitiesFor = (reads: readonly TableRead[]): AnswerBase['entities'] =>
@@ -210,7 +214,7 @@ async function attempt(
       confidence: weighed(current.confidence, warnings),
       attempts,
       ...(warnings.length === 0 ? {} : { warnings }),
-      receipt: receiptOf(ground, sql, verdict.sql, run),
+      receipt: receiptOf(ground, sql, verdict, run),
     }
     const { secondReading, run: runner } = options
     if (secondReading === undefined || 'sql' in first) return answer

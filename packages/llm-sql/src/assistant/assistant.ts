@@ -1,4 +1,5 @@
 import type { Catalog } from '@t2t/sql-guard'
+import type { ConversationTurn } from '../conversation/conversation.ts'
 import type { Metadata, Source } from '../metadata/metadata.ts'
 import type { Answer, MissingSource } from './answer.ts'
 import type { AssistantEvent } from './events.ts'
@@ -12,6 +13,12 @@ export interface SqlAssistant {
 /** Options for {@link SqlAssistant.ask}. */
 export interface AskOptions {
   readonly signal?: AbortSignal | undefined
+  /**
+   * What was asked and answered before, oldest first; see `turnOf`. Models are shown it, so that
+   * "and last month?" can be read. The offline generator reads each question by itself.
+   * @defaultValue nothing
+   */
+  readonly conversation?: readonly ConversationTurn[] | undefined
 }
 
 /** A question that is being answered: iterate it for progress, await `answer` for the end. */

@@ -1,4 +1,5 @@
 import type { Dialect } from '@t2t/sql-guard'
+import { createTurnFilter, type ConversationWindow } from '../conversation/conversation.ts'
 import { OptionInvalidError } from '../errors/errors.ts'
 import type { SqlGenerator } from '../generator/generator.ts'
 import { createGuardCache, type GuardSource } from '../steps/guard.ts'
@@ -30,6 +31,11 @@ export interface SqlAssistantOptions {
    * @defaultValue none
    */
   readonly secondReading?: SqlGenerator | undefined
+  /**
+   * How much of a conversation is used.
+   * @defaultValue 2000 tokens, and always the newest turn
+   */
+  readonly window?: ConversationWindow | undefined
   /** Told about every event of every question. */
   readonly onEvent?: AssistantListener | undefined
   /**
@@ -52,7 +58,8 @@ export interface SqlAssistantOptions {
  * the generator is asked again. It stops when an attempt brings nothing new. A question that is
  * itself an SQL statement goes to the guard as it stands.
  *
- * @throws {@link OptionInvalidError} at once, when `maxAttempts` is not an integer from 1 up.
+ * @throws {@link OptionInvalidError} at once, when `maxAttempts` is not an integer from 1 up, or a
+ * number of `window` not one from 0 up.
  *
  * @example
  * ```ts
@@ -82,6 +89,7 @@ export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
     generator,
     verifyWith,
     secondReading,
+    window,
     onEvent,
     today = () => new Date(),
     maxAttempts = 3,
@@ -89,11 +97,12 @@ export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {
     throw new OptionInvalidError(`maxAttempts must be an integer from 1 up, got ${maxAttempts}.`)
   }
+  const chooseTurns = createTurnFilter(window)
   const guardFor = createGuardCache(guard)
   const never = new AbortController().signal
 
   return {
-    ask: (question, { signal = never } = {}) =>
+    ask: (question, { signal = never, conversation = [] } = {}) =>
       startRun(
         (emit) =>
           answerQuestion(question, {
@@ -104,6 +113,8 @@ export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
             verifyWith,
             secondReading,
             today,
+            earlier: conversation,
+            chooseTurns,
             maxAttempts,
             emit,
             signal,

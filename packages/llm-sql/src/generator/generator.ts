@@ -1,6 +1,7 @@
 import type { Finding } from '@t2t/sql-guard'
 import type { ResolvedEntity } from '../assistant/answer.ts'
 import type { SourcedMetadata } from '../assistant/assistant.ts'
+import type { ConversationTurn } from '../conversation/conversation.ts'
 import type { IsoDay } from '../entities/calendar.ts'
 import type { ResolvedQuestion } from '../steps/resolve.ts'
 
@@ -28,6 +29,8 @@ export interface DraftRequest {
   /** What the phrases of the question were resolved to. */
   readonly entities: readonly ResolvedEntity[]
   readonly metadata: readonly SourcedMetadata[]
+  /** What was asked before and may be followed, oldest first. Absent for a first question. */
+  readonly earlier?: readonly ConversationTurn[] | undefined
   /** The day that "today" means. */
   readonly today: IsoDay
   /** The attempt before this one, when there was one. */

@@ -4,7 +4,7 @@ import type { DraftRequest } from './generator.ts'
 import { clean } from './clean.ts'
 
 /** Names the wording of the prompt; changes whenever the wording does. */
-export const promptVersion = 't2t-sql-1'
+export const promptVersion = 't2t-sql-2'
 
 const dialectNames = {
   postgres: 'PostgreSQL',
@@ -21,7 +21,7 @@ const dialectNames = {
  * boundary, which is taken out of that text.
  */
 export function promptFor(request: DraftRequest, boundary: string): readonly ModelMessage[] {
-  const { question, metadata, entities, today, previous } = request
+  const { question, metadata, entities, today, previous, earlier = [] } = request
   const fenced = (name: string, lines: readonly string[]): string =>
     [`<${name} ${boundary}>`, ...lines, `</${name} ${boundary}>`].join('\n')
   const say = (text: string, maxLength = 200): string => clean(text, maxLength, boundary)
@@ -52,6 +52,15 @@ export function promptFor(request: DraftRequest, boundary: string): readonly Mod
     .map(({ term, meaning }) => `"${say(term)}": ${say(meaning, 500)}`)
   const ask = [
     `Today is ${today}.`,
+    ...(earlier.length === 0
+      ? []
+      : [
+          'Earlier questions of the conversation and their statements, oldest first. Where the question leaves out what it is about, it follows them.',
+          fenced(
+            'earlier',
+            earlier.flatMap(({ question: asked, sql }) => [say(asked, 500), say(sql, 2_000)]),
+          ),
+        ]),
     fenced('resolved', resolved),
     fenced('question', [say(question.question, 2_000)]),
     ...(previous === undefined

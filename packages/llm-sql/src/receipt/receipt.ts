@@ -1,4 +1,4 @@
-import type { Catalog, Policy } from '@t2t/sql-guard'
+import type { AllowedVerdict, Catalog, Policy, TableRead } from '@t2t/sql-guard'
 import type { QueryRun, SourcedMetadata } from '../assistant/assistant.ts'
 import { promptVersion } from '../generator/prompt.ts'
 import { catalogHash, hashOf, metadataHash, rowsHash } from './hash.ts'
@@ -22,6 +22,8 @@ export interface Receipt {
   readonly metadataHash: string
   /** The statement as it was drafted. */
   readonly draft: string
+  /** Everything that the statement reads. */
+  readonly reads: readonly TableRead[]
   /** The statement as it ran. */
   readonly sql: string
   /** Of the rows as a bag, in no order. */
@@ -42,7 +44,7 @@ export interface Ground {
 export function receiptOf(
   { question, today, generator, policy, catalog, metadata }: Ground,
   draft: string,
-  sql: string,
+  { sql, reads }: Pick<AllowedVerdict, 'sql' | 'reads'>,
   run: Extract<QueryRun, { kind: 'rows' }>,
 ): Receipt {
   return {
@@ -54,6 +56,7 @@ export function receiptOf(
     catalogHash: catalogHash(catalog),
     metadataHash: metadataHash(metadata),
     draft,
+    reads,
     sql,
     rowsHash: rowsHash(run),
   }

@@ -21,7 +21,8 @@ export interface Replay {
  * Where the statement is the same, the data changed. Where the guard wrote another text, the policy
  * or the schema did. Where the draft is another one, it names everything that went into the draft
  * and changed, and the model when nothing else did; the statement of the receipt is then checked
- * and run as well, to see whether the data changed too.
+ * and run as well, to see whether the data changed too. A question that followed others needs the
+ * same `conversation`.
  *
  * @throws The reason of the signal, when it aborts.
  *
@@ -39,9 +40,9 @@ export interface Replay {
 export async function replay(
   receipt: Receipt,
   options: SqlAssistantOptions,
-  { signal }: AskOptions = {},
+  asking: AskOptions = {},
 ): Promise<Replay> {
-  const answer = await createSqlAssistant(options).ask(receipt.question, { signal }).answer
+  const answer = await createSqlAssistant(options).ask(receipt.question, asking).answer
   const fresh = answer.kind === 'answered' ? answer.receipt : undefined
   if (fresh === undefined) return { isSame: false, causes: [], answer }
   if (fresh.rowsHash === receipt.rowsHash) return { isSame: true, causes: [], answer }
@@ -53,7 +54,7 @@ export async function replay(
   const causes: readonly ChangeCause[] = changed.length > 0 ? changed : ['model']
   if (!isRedrafted) return { isSame: false, causes, answer }
   const again = createSqlAssistant({ ...options, secondReading: undefined }).ask(receipt.draft, {
-    signal,
+    signal: asking.signal,
   })
   const old = await again.answer
   const isOtherData =
