@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { PgliteClient } from '@t2t/database/pglite'
 import { definePolicy, type Policy } from '@t2t/sql-guard'
 
 /** A shop with a column and a table that nobody may see; portable between the dialects. */
@@ -27,15 +26,4 @@ export function openShop(): DatabaseSync {
   const database = new DatabaseSync(':memory:')
   for (const statement of shopStatements) database.exec(statement)
   return database
-}
-
-/** A client that stays open when an engine closes it. */
-export function lent(client: PgliteClient): PgliteClient {
-  return {
-    transaction: (body) => client.transaction(body),
-    execProtocol: (message, options) => client.execProtocol(message, options),
-    runExclusive: (body) => client.runExclusive(body),
-    exec: (sql) => client.exec(sql),
-    close: async () => {},
-  }
 }
