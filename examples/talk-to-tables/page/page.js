@@ -1,3 +1,8 @@
+import { showAnswer } from './answer.js'
+import { readEvents } from './events.js'
+import { element } from './element.js'
+import { showSteps } from './steps.js'
+
 const form = document.querySelector('#form')
 const input = document.querySelector('#question')
 const button = form.querySelector('button')
@@ -8,11 +13,14 @@ const examples = [
   'how many orders by store last month',
   'DROP TABLE orders',
 ]
+let sessionId
+let running
 
 for (const text of examples) {
   const choice = element('button', text)
   choice.type = 'button'
   choice.addEventListener('click', () => {
+    if (running) return
     input.value = text
     form.requestSubmit()
   })
@@ -23,84 +31,48 @@ for (const text of examples) {
 
 form.addEventListener('submit', (event) => {
   event.preventDefault()
-  void ask()
+  if (running) running.abort()
+  else void ask(input.value)
 })
 
-async function ask() {
-  button.disabled = true
-  const started = performance.now()
+async function ask(query) {
+  running = new AbortController()
+  button.textContent = 'Stop'
+  const steps = showSteps()
   const article = document.createElement('article')
-  article.append(element('h2', input.value), element('p', 'Working…', 'soft'))
+  article.append(element('h2', query), steps.list)
   log.prepend(article)
   try {
-    const response = await fetch('/api/ask', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ question: input.value }),
-    })
-    const answer = await response.json()
-    article.lastChild.remove()
-    if (answer.error) article.append(element('p', answer.error.message, 'refused'))
-    else show(article, answer, performance.now() - started)
-  } catch {
-    article.lastChild.replaceWith(element('p', 'The server does not answer.', 'refused'))
+    const answer = await stream(query, steps, running.signal)
+    steps.end(answer.success)
+    showAnswer(article, answer)
+  } catch (error) {
+    steps.end(false)
+    const message = running.signal.aborted ? 'Stopped.' : error.message
+    article.append(element('p', message, running.signal.aborted ? 'soft' : 'refused'))
   }
-  button.disabled = false
+  running = undefined
+  button.textContent = 'Ask'
   input.select()
 }
 
-function show(article, answer, tookMs) {
-  if (answer.kind === 'answered') {
-    article.append(element('p', answer.explanation), table(answer), element('pre', answer.sql))
-  } else if (answer.kind === 'refused') {
-    article.append(element('p', 'Refused', 'refused'))
-    for (const finding of answer.findings)
-      article.append(element('p', `${finding.code}: ${finding.message}`))
-  } else if (answer.kind === 'clarify') {
-    article.append(element('p', answer.ask))
-    if (answer.choices.length > 0) article.append(element('p', answer.choices.join(' · '), 'soft'))
-  } else {
-    article.append(element('p', answer.message, 'refused'))
+async function stream(query, steps, signal) {
+  const response = await fetch('/api/chat', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query, session_id: sessionId }),
+    signal,
+  }).catch(() => {
+    throw new Error('The server does not answer.')
+  })
+  if (!response.ok) throw new Error((await response.json()).error.message)
+  for await (const { name, data } of readEvents(response.body)) {
+    if (name === 'step') steps.show(data)
+    if (name === 'error') throw new Error(data.error.message)
+    if (name === 'answer') {
+      sessionId = data.metadata.session_id
+      return data
+    }
   }
-  for (const entity of answer.entities) {
-    article.append(
-      element('p', `${entity.term} → ${entity.meaning} (${entity.source.name})`, 'soft'),
-    )
-  }
-  const sources = [...new Set(answer.sources.map((source) => source.name))].join(', ')
-  const missing = answer.missing.map((source) => `${source.name} (${source.reason})`).join(', ')
-  article.append(
-    element(
-      'p',
-      `Sources: ${sources || 'none'}${missing ? `. Missing: ${missing}` : ''}. ${Math.round(tookMs)} ms`,
-      'soft',
-    ),
-  )
-}
-
-function table({ columns, rows, isTruncated }) {
-  const result = document.createElement('table')
-  result.createCaption().textContent = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${isTruncated ? ', and more that a limit cut off' : ''}`
-  const numeric = columns.map((_, index) => rows.every((row) => typeof row[index] === 'number'))
-  const head = result.createTHead().insertRow()
-  columns.forEach((name, index) => head.append(element('th', name, numeric[index] ? 'number' : '')))
-  const body = result.createTBody()
-  for (const row of rows.slice(0, 100)) {
-    const line = body.insertRow()
-    row.forEach((value, index) =>
-      line.append(
-        element('td', value === null ? '∅' : String(value), numeric[index] ? 'number' : ''),
-      ),
-    )
-  }
-  const scroll = element('div', '', 'scroll')
-  scroll.append(result)
-  return scroll
-}
-
-function element(name, text, className = '') {
-  const node = document.createElement(name)
-  node.textContent = text
-  if (className) node.className = className
-  return node
+  throw new Error('The answer broke off.')
 }

@@ -1,7 +1,6 @@
 import { createDatabase } from '@t2t/database'
 import { serveDatabaseMcpOverHttp } from '@t2t/database/mcp'
-import { createSqlAssistant } from '@t2t/llm-sql'
-import { mcpContext, mcpRunner } from '@t2t/llm-sql/mcp'
+import { mcpRunner } from '@t2t/llm-sql/mcp'
 import { createOrchestrator } from '@t2t/mcp-orchestrator'
 import { http } from '@t2t/mcp-orchestrator/sdk'
 import { createHealth, createMeter, observeProcess } from '@t2t/metrics'
@@ -14,7 +13,8 @@ import { observeSqlGuard } from '@t2t/metrics/sql-guard'
 import { createSqlGuard, definePolicy } from '@t2t/sql-guard'
 import type { Progress } from '../terminal/progress.ts'
 import type { Application } from './application.ts'
-import { openConversation } from './conversation.ts'
+import { createAssistants } from './chat/assistants.ts'
+import { converse, openSessions } from './chat/conversation.ts'
 import { chooseGenerator } from './generator.ts'
 import { metadataServer, mortalMetadataServer } from './metadata-server.ts'
 import { openShop, type EngineName } from './shop.ts'
@@ -27,6 +27,11 @@ export interface AssembleOptions {
   readonly progress: Progress
   /** Kills the metadata server after it connected, to show what an answer is without it. */
   readonly killMetadata: boolean
+  /**
+   * Names the model, if there is one.
+   * @defaultValue the environment of the process
+   */
+  readonly environment?: NodeJS.ProcessEnv | undefined
 }
 
 /** Opens the shop, starts both MCP servers, connects the orchestrator, and puts the assistant on top. */
@@ -34,6 +39,7 @@ export async function assemble({
   engine,
   progress,
   killMetadata,
+  environment = process.env,
 }: AssembleOptions): Promise<Application> {
   await using parts = new AsyncDisposableStack()
   const meter = createMeter()
@@ -95,11 +101,11 @@ export async function assemble({
   )
 
   const { name: generator, generator: drafts } = chooseGenerator(
-    process.env,
+    environment,
     observeResilience(meter),
   )
-  const assistant = createSqlAssistant({
-    context: mcpContext(orchestrator),
+  const assistants = createAssistants(orchestrator, {
+    primary: 'database',
     guard: (catalog) =>
       createSqlGuard({ dialect: shop.dialect, policy, catalog, onEvent: onGuardEvent }),
     run: mcpRunner(orchestrator, { server: 'database', database: 'shop' }),
@@ -113,19 +119,23 @@ export async function assemble({
     },
   })
 
-  const conversation = parts.use(await openConversation())
+  const sessions = parts.use(await openSessions())
+  const terminal = await sessions.sessions.create({ owner: 'terminal', title: 'The demo' })
   const owned = parts.move()
   return {
     databaseUrl: served.url,
+    databaseName: 'shop',
     generator,
-    async ask(question, options = {}) {
-      const start = performance.now()
-      const answer = await assistant.ask(question, options).answer
-      await conversation.record(question, answer, performance.now() - start)
-      return answer
-    },
-    statistics: () => conversation.statistics(),
+    start: (question, options) => assistants.start(question, options),
+    ask: (question, options) =>
+      converse(sessions, terminal, question, () => assistants.start(question, options).run.answer),
+    sessions,
+    statistics: () => sessions.sessions.statistics(terminal),
+    servers: () => orchestrator.getStatus().servers,
     health: () => health.report(),
+    readiness: () => health.readiness(),
+    drain: () => health.drain(),
+    meter,
     metrics: () => prometheusText(meter),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -1,5 +1,5 @@
 import type { Application } from './application.ts'
-import { serveHttp } from './http.ts'
+import { serveHttp } from './http/serving.ts'
 import { bold, dim } from '../terminal/style.ts'
 
 /** The port that the environment asks for, 8001 without one. */
@@ -15,20 +15,35 @@ export async function keepServing(
   port: number,
   write: (text: string) => void,
 ): Promise<void> {
-  const server = await serveHttp(application, port)
-  const body = `'{"question": "total sales by store last month"}'`
+  const told = toldToEnd()
+  const server = await serveHttp(application, { port })
+  const body = `'{"query": "total sales by store last month"}'`
   write(`
 ${bold('Open')}     ${server.url}
-${dim('ask')}      curl -s ${server.url}/api/ask -H 'content-type: application/json' -d ${body}
+${dim('ask')}      curl -s ${server.url}/api/chat -H 'content-type: application/json' -d ${body}
+${dim('routes')}   ${server.url}/openapi.json
+${dim('OpenAI')}   ${server.url}/v1
 ${dim('metrics')}  ${server.url}/metrics
 ${dim('health')}   ${server.url}/health
 ${dim('MCP')}      ${application.databaseUrl}
 
 Press Ctrl+C to stop.
 `)
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
+  await told
   await server.close()
+}
+
+/** Ends when the process is told to end; who tells it twice does not want to wait. */
+function toldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.removeListener(signal, stop)
+        process.once(signal, () => process.exit(1))
+      }
+      resolve()
+    }
+    process.on('SIGINT', stop)
+    process.on('SIGTERM', stop)
+  })
 }

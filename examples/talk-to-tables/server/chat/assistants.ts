@@ -1,0 +1,79 @@
+import {
+  createSqlAssistant,
+  type AnswerRun,
+  type ContextSource,
+  type SqlAssistant,
+  type SqlAssistantOptions,
+} from '@t2t/llm-sql'
+import { mcpContext } from '@t2t/llm-sql/mcp'
+import type { Orchestrator } from '@t2t/mcp-orchestrator'
+
+/** How many MCP servers a question may use, as callers of the HTTP API say it. */
+export const modes = ['single_mcp', 'multi_mcp', 'auto'] as const
+export type Mode = (typeof modes)[number]
+
+export interface StartOptions {
+  /** @defaultValue 'multi_mcp' */
+  readonly mode?: Mode | undefined
+  /**
+   * Whether a draft that does not fit the database is mended or drafted again.
+   * @defaultValue true
+   */
+  readonly recovers?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A question that is being answered, and the mode that `auto` became. */
+export interface StartedQuestion {
+  readonly mode: Exclude<Mode, 'auto'>
+  readonly run: AnswerRun
+}
+
+export interface Assistants {
+  start(question: string, options?: StartOptions): StartedQuestion
+}
+
+/**
+ * One assistant for each way to ask, on the same servers.
+ *
+ * `auto` uses all servers when they are ready; else it asks the primary one alone, names the others
+ * as missing, and lets them be connected to meanwhile, so that nobody waits for a server that is down.
+ */
+export function createAssistants(
+  orchestrator: Orchestrator,
+  { primary, ...options }: Omit<SqlAssistantOptions, 'context'> & { readonly primary: string },
+): Assistants {
+  const alone = mcpContext(orchestrator, { servers: [primary] })
+  const late = (): readonly string[] =>
+    orchestrator
+      .getStatus()
+      .servers.filter(({ name, state }) => name !== primary && state !== 'ready')
+      .map(({ name }) => name)
+  const withoutLate: ContextSource = async (signal) => {
+    const reason = 'The server is not ready and was not waited for.'
+    const missing = late().map((name) => ({ name, reason }))
+    const context = await alone(signal)
+    return { ...context, missing: [...context.missing, ...missing] }
+  }
+  const both = (context: ContextSource): { readonly [Key in 'once' | 'again']: SqlAssistant } => ({
+    once: createSqlAssistant({ ...options, context, maxAttempts: 1 }),
+    again: createSqlAssistant({ ...options, context }),
+  })
+  const single = both(alone)
+  const multi = both(mcpContext(orchestrator))
+  const fallback = both(withoutLate)
+
+  return {
+    start(question, { mode = 'multi_mcp', recovers = true, signal } = {}) {
+      const attempts = recovers ? 'again' : 'once'
+      const ask = (from: typeof single): AnswerRun => from[attempts].ask(question, { signal })
+      if (mode === 'single_mcp') return { mode, run: ask(single) }
+      if (mode === 'auto' && late().length > 0) {
+        // Whether it works shows in the status of the servers; the next question looks there.
+        orchestrator.connect().catch(() => undefined)
+        return { mode: 'single_mcp', run: ask(fallback) }
+      }
+      return { mode: 'multi_mcp', run: ask(multi) }
+    },
+  }
+}
