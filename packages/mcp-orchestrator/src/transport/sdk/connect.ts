@@ -54,7 +54,7 @@ export async function connectSdk(
   client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) =>
     onNotice?.({ type: 'resource-updated', uri: params.uri }),
   )
-  const request = createRequester((error) => {
+  const toError = (error: unknown): ConnectionError => {
     const hadSession = (isSession && isConnected) || transport.sessionId !== undefined
     const known = classify(error, { readFault, secrets, isClosed, hadSession })
     const ended = failure?.()
@@ -63,9 +63,10 @@ export async function connectSdk(
     // What was never sent is not the request that ended the connection.
     const kind = isSafeToRepeat ? 'closed' : ended.kind
     return new ConnectionError(kind, ended.message, { cause: known, isSafeToRepeat })
-  }, authorize)
+  }
   try {
-    await request(signal, (options) => client.connect(transport, options))
+    const dial = createRequester(toError)
+    await dial(signal, (options) => client.connect(transport, options))
   } catch (error) {
     await transport.close().catch(() => undefined)
     throw error
@@ -73,7 +74,7 @@ export async function connectSdk(
   isConnected = true
   return connectionOf({
     session: sessionOf(client),
-    request,
+    request: createRequester(toError, authorize),
     close: async () => {
       await leave?.().catch(() => undefined)
       // The client forgets a transport that closed by itself; it may still have to be cleaned up.
