@@ -22,6 +22,7 @@ const expected = [
   'mcp_client_operation_duration_seconds_count',
   't2t_schema_cache_age_seconds',
   't2t_mcp_connected',
+  'http_server_request_duration_seconds_count',
   'process_uptime_seconds',
   'system_memory_utilization_ratio',
 ]
@@ -72,12 +73,13 @@ describe.runIf(isInstalled)('the metrics of the demo', { timeout: 60_000 }, () =
   let demo: Awaited<ReturnType<typeof startDemo>>
   beforeAll(async () => {
     demo = await startDemo()
-    for (const question of ['how many orders by store last month', 'DROP TABLE orders']) {
-      const response = await fetch(`${demo.url}/api/ask`, {
+    for (const query of ['how many orders by store last month', 'DROP TABLE orders']) {
+      const response = await fetch(`${demo.url}/api/chat`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ question }),
+        body: JSON.stringify({ query }),
       })
+      expect(response.status).toBe(200)
       await response.body?.cancel()
     }
   }, 60_000)
