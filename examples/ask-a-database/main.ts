@@ -49,11 +49,13 @@ const assistant = createSqlAssistant({
     return { kind: 'rows', columns: names, rows: read, isTruncated: truncated !== undefined }
   },
   generator: offlineGenerator(),
+  verifyWith: sqlite(),
   today: () => new Date(2026, 4, 20),
 })
 
 const answer = await assistant.ask('Show me total sales for abracadabra this month').answer
 assert.equal(answer.kind, 'answered')
+assert.equal(answer.warnings, undefined)
 for (const { term, meaning, source } of answer.entities) {
   console.log(`${term}: ${meaning} (${source.name})`)
 }
