@@ -17,7 +17,16 @@ const guide: DefaultTheme.SidebarItem[] = [
   },
   { text: 'Decisions', items: [{ text: 'All decisions', link: '/decisions/' }] },
   { text: 'Security', items: [{ text: 'Threat model', link: '/security/' }] },
-  { text: 'Reference', items: [{ text: 'Benchmarks', link: '/reference/benchmarks' }] },
+  {
+    text: 'Reference',
+    items: [
+      { text: 'Benchmarks', link: '/reference/benchmarks' },
+      { text: 'Metrics', link: '/reference/metrics' },
+      { text: 'Faults of MCP servers', link: '/reference/faults' },
+      { text: 'Failures of models', link: '/reference/model-failures' },
+      { text: 'From earlier systems', link: '/reference/from-earlier-systems' },
+    ],
+  },
 ]
 
 export default defineConfig({
