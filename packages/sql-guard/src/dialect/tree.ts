@@ -204,6 +204,8 @@ export interface LiteralExpression {
   readonly kind: 'literal'
   /** The value of a non-negative integer constant. */
   readonly integer: number | undefined
+  /** The value of any other number, or of a string; absent where the adapter does not say. */
+  readonly value?: number | string | undefined
   /** How a string must be written so that it is one under all settings of the server. */
   readonly plain?: string | undefined
   readonly span: Span
@@ -237,6 +239,8 @@ export interface OperatorExpression {
   readonly kind: 'operator'
   /** Operator symbols to check against the dialect's list; empty for built-in syntax. */
   readonly symbols: readonly string[]
+  /** Whether it only joins conditions, as `AND`, `OR` and `NOT` do. */
+  readonly isLogical?: boolean | undefined
   readonly operands: readonly Expression[]
   readonly span: Span
 }

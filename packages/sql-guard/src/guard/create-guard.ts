@@ -96,6 +96,7 @@ export async function createSqlGuard(options: SqlGuardOptions): Promise<SqlGuard
   const ground: Ground = {
     dialect,
     access,
+    limits: policy.limits,
     tables: catalog === undefined ? undefined : new Tables(catalog, dialect),
     searchPath,
   }

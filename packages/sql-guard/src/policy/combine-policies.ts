@@ -33,5 +33,13 @@ function strictest(limits: readonly Limits[]): Limits {
     maxTextBytes: least(({ maxTextBytes }) => maxTextBytes),
     maxDepth: least(({ maxDepth }) => maxDepth),
     maxJoins: least(({ maxJoins }) => maxJoins),
+    maxGeneratedRows: least(({ maxGeneratedRows }) => maxGeneratedRows),
+    generators: limits.some(({ generators }) => generators === 'constant') ? 'constant' : 'data',
+    maxBuiltBytes: least(({ maxBuiltBytes }) => maxBuiltBytes),
+    maxCrossJoins: least(({ maxCrossJoins }) => maxCrossJoins),
+    recursion:
+      (['refused', 'bounded'] as const).find((rule) =>
+        limits.some(({ recursion }) => recursion === rule),
+      ) ?? 'allowed',
   }
 }

@@ -52,6 +52,16 @@ export interface PolicyInput {
         readonly maxDepth?: number | undefined
         /** @defaultValue 16 */
         readonly maxJoins?: number | undefined
+        /** @defaultValue 1000000 */
+        readonly maxGeneratedRows?: number | undefined
+        /** @defaultValue `'data'` */
+        readonly generators?: 'constant' | 'data' | undefined
+        /** @defaultValue 1000000 */
+        readonly maxBuiltBytes?: number | undefined
+        /** An integer from 0 up. @defaultValue 2 */
+        readonly maxCrossJoins?: number | undefined
+        /** @defaultValue `'bounded'` */
+        readonly recursion?: 'refused' | 'bounded' | 'allowed' | undefined
       }
     | undefined
 }
@@ -73,10 +83,10 @@ function is<Value>(
   return z.optional(z.custom<Value>(holds, `expected ${expected}`))
 }
 
-function count(maximum: number): z.ZodMiniOptional<z.ZodMiniCustom<number>> {
+function count(maximum: number, minimum = 1): z.ZodMiniOptional<z.ZodMiniCustom<number>> {
   return is(
-    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= maximum,
-    `an integer from 1 to ${maximum}`,
+    (value) => Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum,
+    `an integer from ${minimum} to ${maximum}`,
   )
 }
 
@@ -137,6 +147,11 @@ const policyInput = z.strictObject({
       maxTextBytes: count(16_777_216),
       maxDepth: count(1_000),
       maxJoins: count(1_000),
+      maxGeneratedRows: count(1_000_000_000_000),
+      generators: oneOf('constant', 'data'),
+      maxBuiltBytes: count(1_000_000_000_000),
+      maxCrossJoins: count(1_000, 0),
+      recursion: oneOf('refused', 'bounded', 'allowed'),
     }),
   ),
 })
@@ -183,6 +198,11 @@ export function definePolicy(input: PolicyInput = {}): Policy {
       maxTextBytes: limits?.maxTextBytes ?? 65_536,
       maxDepth: limits?.maxDepth ?? 64,
       maxJoins: limits?.maxJoins ?? 16,
+      maxGeneratedRows: limits?.maxGeneratedRows ?? 1_000_000,
+      generators: limits?.generators ?? 'data',
+      maxBuiltBytes: limits?.maxBuiltBytes ?? 1_000_000,
+      maxCrossJoins: limits?.maxCrossJoins ?? 2,
+      recursion: limits?.recursion ?? 'bounded',
     },
   }
 }

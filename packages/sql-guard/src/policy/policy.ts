@@ -77,4 +77,17 @@ export interface Limits {
   readonly maxDepth: number
   /** Tables that one statement may join at the most. */
   readonly maxJoins: number
+  /** Rows that all generators of a statement together may make, such as `generate_series`. */
+  readonly maxGeneratedRows: number
+  /** Whether the bounds of generators must be constants, or may come out of data. */
+  readonly generators: 'constant' | 'data'
+  /** Bytes of a text that one function may build out of constants, such as `repeat` and `lpad`. */
+  readonly maxBuiltBytes: number
+  /** Pairs of tables in one statement that no condition connects. */
+  readonly maxCrossJoins: number
+  /**
+   * Common tables that refer to themselves: none, only those whose recursive part has a condition
+   * or another table that can end it, or all.
+   */
+  readonly recursion: 'refused' | 'bounded' | 'allowed'
 }

@@ -2,6 +2,7 @@ import type { DialectTraits } from '../dialect/dialect.ts'
 import type { Expression, FromItem, Query } from '../dialect/tree.ts'
 import type { ColumnUse, Span } from '../guard/verdict.ts'
 import type { Access } from '../policy/access.ts'
+import type { Limits } from '../policy/policy.ts'
 import type { CommonTables } from './from/common-tables.ts'
 import type { Reads } from './reads.ts'
 import type { Offer, Outcome, Scope, Source } from './relation.ts'
@@ -26,6 +27,7 @@ export interface Context {
   readonly tables: Tables | undefined
   readonly searchPath: readonly string[]
   readonly reads: Reads
+  readonly limits: Limits
   readonly readView: ViewReader
   /** Parts of the text that the guard itself has put there. */
   readonly ours: readonly Span[]

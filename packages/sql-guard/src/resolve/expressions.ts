@@ -5,6 +5,7 @@ import type {
   QueryExpression,
   Window,
 } from '../dialect/tree.ts'
+import { checkCallCost } from '../cost/call-cost.ts'
 import { type Context, type Position, readAll } from './context.ts'
 import { expandStar } from './names/items.ts'
 import { findRelation, resolveColumn } from './names/names.ts'
@@ -58,6 +59,7 @@ function resolveCall(
     const isBare = call.schema === undefined || call.schema === 'pg_catalog'
     refuseName(context, 'function', isBare ? call.name : `${call.schema}.${call.name}`, call)
   }
+  checkCallCost(context, call)
   const sources = [...readAll(context, call.args, position)]
   sources.push(...readAll(context, call.order, { ...position, use: 'sort' }))
   if (call.filter !== undefined) {

@@ -1,3 +1,4 @@
+import { checkJoinCost } from '../cost/join-cost.ts'
 import type { Expression, Query, Select } from '../dialect/tree.ts'
 import { declare, type CommonTables } from './from/common-tables.ts'
 import { type Context, type Position, readAll } from './context.ts'
@@ -23,6 +24,7 @@ export function resolveQuery(
   )
   for (const entry of entries) {
     context.reads.commonTables.add(entry.table.name)
+    if (entry.table.query.limit !== undefined) context.reads.limitedTables.add(entry.table.name)
     resolveEntry(context, entry)
   }
 
@@ -106,6 +108,7 @@ function resolveSelect(
 ): Outcome {
   const offer = context.from(select.from, commonTables, outer)
   const inner: Scope = { ...offer, outer, commonTables, aliases: [] }
+  checkJoinCost(context, select, inner)
   const { columns, rest } = selectItems(context, select.items, inner)
   const scope: Scope = { ...inner, aliases: columns }
 

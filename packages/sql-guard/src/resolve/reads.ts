@@ -39,6 +39,12 @@ export class Reads {
   readonly commonTables = new Set<string>()
   /** Names of base tables in the text. */
   readonly references: TableReference[] = []
+  /** Rows that the generators make together. */
+  generatedRows = 1
+  /** Pairs of tables that no condition connects. */
+  crossJoins = 0
+  /** Names of common tables that have a limit of their own. */
+  readonly limitedTables = new Set<string>()
   readonly #tables = new Map<string, { table: BaseTable; columns: Map<string, Set<ColumnUse>> }>()
   readonly #maxFindings: number
 

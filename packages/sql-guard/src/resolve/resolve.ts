@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect/dialect.ts'
 import type { Query } from '../dialect/tree.ts'
 import type { Span, TableRead } from '../guard/verdict.ts'
 import type { Access } from '../policy/access.ts'
+import type { Limits } from '../policy/policy.ts'
 import { CommonTables } from './from/common-tables.ts'
 import type { Context } from './context.ts'
 import { resolveExpression } from './expressions.ts'
@@ -15,6 +16,7 @@ import type { Tables, ViewReader } from './from/tables.ts'
 export interface Ground {
   readonly dialect: Dialect
   readonly access: Access
+  readonly limits: Limits
   readonly tables: Tables | undefined
   readonly searchPath: readonly string[]
 }
@@ -54,6 +56,7 @@ function run(
     tables: ground.tables,
     searchPath: ground.searchPath,
     reads,
+    limits: ground.limits,
     ours,
     readView: viewReader(ground),
     query: (inner, commonTables, outer, onFirst) =>

@@ -12,7 +12,17 @@ describe('a policy', () => {
       rows: { filter: {} },
       statements: { explain: 'never' },
       functions: { allow: [], block: [] },
-      limits: { maxRows: 1000, maxTextBytes: 65_536, maxDepth: 64, maxJoins: 16 },
+      limits: {
+        maxRows: 1000,
+        maxTextBytes: 65_536,
+        maxDepth: 64,
+        maxJoins: 16,
+        maxGeneratedRows: 1_000_000,
+        generators: 'data',
+        maxBuiltBytes: 1_000_000,
+        maxCrossJoins: 2,
+        recursion: 'bounded',
+      },
     })
   })
 

@@ -16,7 +16,10 @@ export function expression(cursor: Cursor, grammar: Grammar): Expression {
     while (cursor.acceptOne(['AND', '&&', 'OR', 'XOR']) !== undefined) {
       operands.push(negation(cursor, grammar))
     }
-    return combined(cursor, start, operands)
+    const condition = combined(cursor, start, operands)
+    return operands.length > 1 && condition.kind === 'operator'
+      ? { ...condition, isLogical: true }
+      : condition
   })
 }
 

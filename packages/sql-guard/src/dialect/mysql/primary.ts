@@ -31,10 +31,12 @@ function constant(cursor: Cursor): Expression {
   }
   const span = cursor.span(start)
   if (start.plain !== undefined) {
-    return { kind: 'literal', integer: undefined, plain: start.plain, span }
+    return { kind: 'literal', integer: undefined, value: start.text, plain: start.plain, span }
   }
+  if (start.kind !== 'number')
+    return { kind: 'literal', integer: undefined, value: start.text, span }
   const integer = /^\d+$/.test(start.text) ? Number(start.text) : undefined
-  return { kind: 'literal', integer: start.kind === 'number' ? integer : undefined, span }
+  return { kind: 'literal', integer, value: Number(start.text), span }
 }
 
 function bracketed(cursor: Cursor, grammar: Grammar): Expression {

@@ -21,9 +21,10 @@ export const expressionKinds: { readonly [Kind in NodeKind]?: Translation<Kind> 
       ? { kind: 'star', parts: parts.slice(0, -1), span }
       : { kind: 'column', parts, span }
   },
-  A_Const: ({ ival, location }, build) => ({
+  A_Const: ({ ival, fval, sval, location }, build) => ({
     kind: 'literal',
     integer: ival === undefined ? undefined : (ival.ival ?? 0),
+    value: fval === undefined ? sval?.sval : Number(fval.fval?.replaceAll('_', '')),
     span: build.span(location),
   }),
   ParamRef: ({ number, location }, build) => ({
@@ -41,7 +42,10 @@ export const expressionKinds: { readonly [Kind in NodeKind]?: Translation<Kind> 
       span: build.span(value.location),
     }
   },
-  BoolExpr: ({ args, location }, build) => combine(args, location, build),
+  BoolExpr: ({ args, location }, build) => ({
+    ...combine(args, location, build),
+    isLogical: true,
+  }),
   NullTest: ({ arg, location }, build) => combine(both(arg), location, build),
   BooleanTest: ({ arg, location }, build) => combine(both(arg), location, build),
   CollateClause: ({ arg, location }, build) => combine(both(arg), location, build),

@@ -1,4 +1,11 @@
-import type { Expr, FunctionTail, Id, SortedColumn, Window as WindowNode } from 'sqlite3-parser'
+import type {
+  BinaryExpr,
+  Expr,
+  FunctionTail,
+  Id,
+  SortedColumn,
+  Window as WindowNode,
+} from 'sqlite3-parser'
 import { refuse } from '../refusal.ts'
 import type { CallExpression, Expression, Query, Window } from '../tree.ts'
 import type { Build, Node, Translations } from './build.ts'
@@ -16,9 +23,15 @@ export const expressionKinds: Translations<Expression> = {
   NumericLiteral: (node, build) => ({
     kind: 'literal',
     integer: /^\d+$/.test(node.value) ? Number(node.value) : undefined,
+    value: Number(node.value.replaceAll('_', '')),
     span: build.span(node),
   }),
-  StringLiteral: literal,
+  StringLiteral: (node, build) => ({
+    kind: 'literal',
+    integer: undefined,
+    value: node.value,
+    span: build.span(node),
+  }),
   BlobLiteral: literal,
   NullLiteral: literal,
   KeywordLiteral: literal,
@@ -27,7 +40,10 @@ export const expressionKinds: Translations<Expression> = {
   CurrentTimestampLiteral: literal,
   VariableExpr: (node, build) => ({ kind: 'parameter', name: node.name, span: build.span(node) }),
   BetweenExpr: (node, build) => combine(node, [node.lhs, node.start, node.end], build),
-  BinaryExpr: (node, build) => combine(node, [node.left, node.right], build),
+  BinaryExpr: (node, build) => ({
+    ...combine(node, [node.left, node.right], build),
+    isLogical: joinsConditions(node),
+  }),
   UnaryExpr: (node, build) => combine(node, [node.expr], build),
   IsNullExpr: (node, build) => combine(node, [node.expr], build),
   NotNullExpr: (node, build) => combine(node, [node.expr], build),
@@ -112,6 +128,11 @@ export const expressionKinds: Translations<Expression> = {
       span: build.span(node),
     }
   },
+}
+
+/** Whether an operator is `AND` or `OR`. */
+export function joinsConditions({ op }: BinaryExpr): boolean {
+  return op === 'And' || op === 'Or'
 }
 
 /** The expressions of a list to sort by. */

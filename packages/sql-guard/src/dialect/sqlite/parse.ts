@@ -10,7 +10,7 @@ import type { ParseBounds, ParsedText } from '../dialect.ts'
 import { orFinding, refuse } from '../refusal.ts'
 import type { Expression, FromItem, Query, Statement } from '../tree.ts'
 import type { Build, Node } from './build.ts'
-import { expressionKinds } from './expressions.ts'
+import { expressionKinds, joinsConditions } from './expressions.ts'
 import { fromKinds } from './from.ts'
 import { translateQuery } from './query.ts'
 
@@ -87,6 +87,7 @@ function createBuild(bounds: ParseBounds): Build {
           : {
               kind: 'operator',
               symbols: [],
+              isLogical: node.type === 'BinaryExpr' && joinsConditions(node),
               operands: spine.map((operand) => build.expression(operand)),
               span: build.span(node),
             }
@@ -115,7 +116,8 @@ function operatorSpine(node: Expr): readonly Expr[] | undefined {
   if (node.type !== 'BinaryExpr' || node.left.type !== 'BinaryExpr') return undefined
   const operands: Expr[] = []
   let current: Expr = node
-  while (current.type === 'BinaryExpr') {
+  const isLogical = joinsConditions(node)
+  while (current.type === 'BinaryExpr' && joinsConditions(current) === isLogical) {
     operands.push(current.right)
     current = current.left
   }
