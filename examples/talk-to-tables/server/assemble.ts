@@ -2,7 +2,7 @@ import { createDatabase } from '@t2t/database'
 import { serveDatabaseMcpOverHttp } from '@t2t/database/mcp'
 import { mcpRunner } from '@t2t/llm-sql/mcp'
 import { createOrchestrator } from '@t2t/mcp-orchestrator'
-import { http } from '@t2t/mcp-orchestrator/sdk'
+import { http } from '@t2t/mcp-orchestrator/modern'
 import { createHealth, createMeter, observeProcess } from '@t2t/metrics'
 import { observeDatabase } from '@t2t/metrics/database'
 import { observeLlmSql } from '@t2t/metrics/llm-sql'
@@ -75,6 +75,7 @@ export async function assemble({
   const orchestrator = createOrchestrator({
     servers: [
       { name: 'metadata', priority: 1, connector: mortal?.connector ?? metadataServer() },
+      // The protocol of 2026-07-28 ends a query as soon as its caller is gone; older ones do not over HTTP.
       { name: 'database', priority: 10, connector: http({ url: served.url }) },
     ],
     onEvent: observeMcpOrchestrator(meter),
