@@ -38,11 +38,17 @@ export interface AnswerOptions {
 
 /** Answers one question, step by step; rejects only with the reason of the signal. */
 export async function answerQuestion(question: string, options: AnswerOptions): Promise<Answer> {
-  const { emit, signal } = options
+  const { signal } = options
   const start = performance.now()
+  let attempts = 0
+  const emit: AssistantListener = (event) => {
+    if (event.type === 'sql-drafted') attempts = Math.max(attempts, event.attempt)
+    options.emit(event)
+  }
   signal.throwIfAborted()
-  const answer = await unlessAborted(gatherAndAnswer(question, options), signal)
-  emit({ type: 'question-answered', kind: answer.kind, durationMs: performance.now() - start })
+  const answer = await unlessAborted(gatherAndAnswer(question, { ...options, emit }), signal)
+  const durationMs = performance.now() - start
+  emit({ type: 'question-answered', kind: answer.kind, durationMs, attempts })
   return answer
 }
 

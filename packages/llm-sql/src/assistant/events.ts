@@ -41,4 +41,6 @@ export type AssistantEvent =
       readonly type: 'question-answered'
       readonly kind: Answer['kind']
       readonly durationMs: number
+      /** Drafts that were made, the first one included; 0 when it did not come to one. */
+      readonly attempts?: number | undefined
     }

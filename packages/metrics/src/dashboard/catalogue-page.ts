@@ -15,7 +15,12 @@ import {
   systemCpuUtilization,
   systemMemoryUtilization,
 } from '../catalogue/area/process.ts'
-import { questionDuration, questionMetrics, recoveryAttempts } from '../catalogue/area/question.ts'
+import {
+  questionDuration,
+  questionMetrics,
+  recoveredQuestions,
+  recoveryAttempts,
+} from '../catalogue/area/question.ts'
 import { resilienceMetrics } from '../catalogue/area/resilience.ts'
 import { selfMetrics } from '../catalogue/area/self.ts'
 import {
@@ -57,6 +62,7 @@ const subjects: Readonly<Record<string, readonly MetricDefinition[]>> = {
   'Questions: time, and success rate by outcome': [questionDuration],
   'Cache hits, misses and their rate': [cacheRequests],
   'Attempts to recover from a refused draft': [recoveryAttempts],
+  'Recovery successes, and their rate': [recoveredQuestions],
 }
 
 /** Writes the page of all metrics, in Markdown. */

@@ -19,6 +19,7 @@ import { processMemory, processUptime, systemCpuUtilization } from '../catalogue
 import {
   questionDuration,
   questionStepDuration,
+  recoveredQuestions,
   recoveryAttempts,
 } from '../catalogue/area/question.ts'
 import { breakerState, callRejections, retryCalls } from '../catalogue/area/resilience.ts'
@@ -74,6 +75,11 @@ export const panelRows: readonly PanelRow[] = [
         title: 'Repairs, by decision of the guard',
         unit: 'ops',
         queries: { '{{t2t_outcome}}': perSecond(recoveryAttempts, { by: ['t2t.outcome'] }) },
+      },
+      {
+        title: 'Questions with repairs, by whether they were answered',
+        unit: 'ops',
+        queries: { '{{t2t_outcome}}': perSecond(recoveredQuestions, { by: ['t2t.outcome'] }) },
       },
     ],
   },

@@ -7,6 +7,7 @@ import {
   questionMissingSources,
   questionStepDuration,
   questionTruncations,
+  recoveredQuestions,
   recoveryAttempts,
 } from '../catalogue/area/question.ts'
 import { otelLabel } from '../catalogue/otel-names.ts'
@@ -37,6 +38,7 @@ export function observeLlmSql(
   const steps = meter.histogram(questionStepDuration)
   const drafts = meter.counter(questionDrafts)
   const recoveries = meter.counter(recoveryAttempts)
+  const recovered = meter.counter(recoveredQuestions)
   const entities = meter.counter(questionEntities)
   const missing = meter.counter(questionMissingSources)
   const truncations = meter.counter(questionTruncations)
@@ -78,6 +80,10 @@ export function observeLlmSql(
         return
       case 'question-answered':
         questions.record(secondsOf(event.durationMs), { ...database, 't2t.outcome': event.kind })
+        if ((event.attempts ?? 0) > 1) {
+          const outcome = event.kind === 'answered' ? 'recovered' : 'lost'
+          recovered.add(1, { ...database, 't2t.outcome': outcome })
+        }
         return
       default:
         ignoreUnknown(event)

@@ -42,6 +42,7 @@ const pinned = [
   't2t_question_step_duration_seconds',
   't2t_question_truncations_total',
   't2t_recovery_attempts_total',
+  't2t_recovery_questions_total',
   't2t_retry_attempts_total',
   't2t_retry_calls_total',
   't2t_retry_pause_seconds',

@@ -109,6 +109,27 @@ describe('the assistant observer', () => {
   })
 })
 
+describe('the observer of recoveries', () => {
+  it('counts a question that took a repair by whether it was answered, and no other', () => {
+    const meter = createRecordingMeter()
+    const listener = observeLlmSql(meter)
+
+    for (const [kind, attempts] of [
+      ['answered', 1],
+      ['clarify', 0],
+      ['answered', 2],
+      ['failed', 3],
+    ] as const) {
+      listener({ type: 'question-answered', kind, durationMs: 1, attempts })
+    }
+
+    const outcomes = meter.observations
+      .filter(({ metric }) => metric === 't2t.recovery.questions')
+      .map(({ labels }) => labels['t2t.outcome'])
+    expect(outcomes).toEqual(['recovered', 'lost'])
+  })
+})
+
 describe('the orchestrator observer', () => {
   it.for([
     ['result', undefined],

@@ -35,6 +35,15 @@ export const recoveryAttempts = {
   labels: [otelLabel.databaseName, 't2t.outcome'],
 } as const satisfies CounterDefinition
 
+export const recoveredQuestions = {
+  kind: 'counter',
+  name: 't2t.recovery.questions',
+  unit: '{question}',
+  description:
+    'Questions that took more than one draft, by whether they were answered: recovered or lost.',
+  labels: [otelLabel.databaseName, 't2t.outcome'],
+} as const satisfies CounterDefinition
+
 export const questionEntities = {
   kind: 'counter',
   name: 't2t.question.entities',
@@ -64,6 +73,7 @@ export const questionMetrics = [
   questionStepDuration,
   questionDrafts,
   recoveryAttempts,
+  recoveredQuestions,
   questionEntities,
   questionMissingSources,
   questionTruncations,
