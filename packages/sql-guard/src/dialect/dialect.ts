@@ -83,6 +83,11 @@ export interface DialectTraits {
   readonly safeOperators: ReadonlySet<string>
   /** Lower-case type names that must not be cast to, since the cast looks things up. */
   readonly refusedTypes: ReadonlySet<string>
+  /**
+   * Lower-case names of the engine's own types. Where there is a list, any other type may be the
+   * row of a table, and is taken for a read of it; absent where a type is never a table.
+   */
+  readonly safeTypes?: ReadonlySet<string> | undefined
   /** Column names of functions in `FROM` that have more than one or none of their alias' name. */
   readonly functionColumns: ReadonlyMap<string, readonly string[]>
 }

@@ -10,6 +10,7 @@ import { type Context, type Position, readAll } from './context.ts'
 import { expandStar } from './names/items.ts'
 import { findRelation, resolveColumn } from './names/names.ts'
 import { noteSources, noteWhole } from './names/note.ts'
+import { checkType } from './names/types.ts'
 import { type Source, sourcesOf, unique } from './relation.ts'
 
 /** Resolves an expression and gives the columns of the database that its value comes from. */
@@ -126,21 +127,6 @@ function refuseField(context: Context, name: string, span: Expression['span']): 
     span,
     subject: name,
   })
-}
-
-function checkType(
-  context: Context,
-  { type, span }: { type: string; span: Expression['span'] },
-): void {
-  const name = type.replace(/^pg_catalog\./, '')
-  if (context.access !== undefined && context.traits.refusedTypes.has(name)) {
-    context.reads.report({
-      code: 'function-refused',
-      message: `A cast to ${name} looks names up in the system catalog; leave it out.`,
-      span,
-      subject: name,
-    })
-  }
 }
 
 function refuseName(

@@ -90,6 +90,17 @@ describe('the guard for PostgreSQL', () => {
     ['a field that is a function', "SELECT ('a'::text).pg_sleep", 'construct-refused'],
     ['an operator of another schema', 'SELECT 1 OPERATOR(tools.+) 2', 'function-refused'],
     ['a cast that looks up names', "SELECT 'secrets'::regclass", 'function-refused'],
+    ['a cast to the row of a blocked table', 'SELECT null::secrets', 'table-refused'],
+    ['fields of such a row', 'SELECT (null::public.secrets).*', 'table-refused'],
+    ['a cast to a list of such rows', 'SELECT null::secrets[], null::_secrets', 'table-refused'],
+    ['a cast to a row with a blocked column', 'SELECT null::customers', 'table-refused'],
+    ['a cast to a row of the system', 'SELECT null::pg_catalog.pg_authid', 'table-refused'],
+    ['a cast to a type that is not known', 'SELECT null::unknown_table', 'table-refused'],
+    [
+      'a column of such a type',
+      "SELECT x.a FROM json_to_record('{}') AS x (a secrets)",
+      'table-refused',
+    ],
     ['a name of the session', 'SELECT current_user', 'function-refused'],
     ['another database', 'SELECT id FROM other.public.orders', 'table-refused'],
     ['a system column', 'SELECT xmin FROM orders', 'column-unknown'],
@@ -109,6 +120,9 @@ describe('the guard for PostgreSQL', () => {
     'SELECT * FROM (VALUES (1, 2)) AS v (a, b) JOIN orders ON v.a = orders.id',
     'SELECT public.orders.id FROM orders NATURAL JOIN (SELECT 1 AS id) AS x',
     'SELECT key, value FROM json_each($1) LIMIT 10',
+    'SELECT null::orders',
+    "SELECT x.a FROM json_to_recordset('[]') AS x (a int, b text)",
+    "SELECT '1'::int, '1'::bigint, 1::double precision, '{1}'::int[], 'a'::varchar(3), '1'::numeric(5, 2), '12:00'::time with time zone, 1::bit(3), 'a'::\"char\"",
   ])('allows %s', (text) => {
     expect(guard.check(text)).toMatchObject({ kind: 'allowed' })
   })

@@ -1,6 +1,7 @@
 import type { Alias, Node } from 'libpg-query'
 import { refuse } from '../refusal.ts'
 import type { Expression, FromItem } from '../tree.ts'
+import { typeText } from './expressions.ts'
 import { type Build, type NodeKind, type NodeValue, texts } from './nodes.ts'
 
 type Translation<Kind extends NodeKind> = (value: NodeValue<Kind>, build: Build) => FromItem
@@ -30,8 +31,12 @@ export const fromKinds: { readonly [Kind in NodeKind]?: Translation<Kind> } = {
     for (const entry of functions ?? []) {
       const [called, columns] = 'List' in entry ? (entry.List.items ?? []) : [entry]
       calls.push(build.expression(called))
-      if (columns !== undefined && 'List' in columns) defined.push(...names(columns.List.items))
+      if (columns !== undefined && 'List' in columns) {
+        defined.push(...names(columns.List.items))
+        calls.push(...types(columns.List.items, build))
+      }
     }
+    calls.push(...types(coldeflist, build))
     const { alias: name, columns } = named(alias)
     const span = calls[0]?.span ?? build.span(0)
     return {
@@ -85,4 +90,14 @@ function names(definitions: readonly Node[] | undefined): readonly string[] {
   return (definitions ?? []).map((node) =>
     'ColumnDef' in node ? (node.ColumnDef.colname ?? '') : '',
   )
+}
+
+/** The types of columns that a function is told to give, each as a cast. */
+function types(definitions: readonly Node[] | undefined, build: Build): readonly Expression[] {
+  return (definitions ?? []).flatMap((node): Expression[] => {
+    if (!('ColumnDef' in node)) return []
+    const span = build.span(node.ColumnDef.location)
+    const operand: Expression = { kind: 'literal', integer: undefined, span }
+    return [{ kind: 'cast', operand, type: typeText(node.ColumnDef.typeName), span }]
+  })
 }

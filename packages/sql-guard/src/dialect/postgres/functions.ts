@@ -114,3 +114,14 @@ export const rowFunctions: ReadonlySet<string> = new Set(
     .trim()
     .split(/\s+/),
 )
+
+/** Types of PostgreSQL itself whose input and output only look at the value. */
+export const safeTypes: ReadonlySet<string> = new Set(
+  `bit bool boolean box bpchar bytea char cid cidr circle date datemultirange daterange float4 float8 inet int2
+  int2vector int4 int4multirange int4range int8 int8multirange int8range integer interval json jsonb jsonpath
+  line lseg macaddr macaddr8 money name numeric nummultirange numrange oid path pg_lsn point polygon text tid
+  time timestamp timestamptz timetz tsmultirange tsquery tsrange tstzmultirange tstzrange tsvector uuid varbit
+  varchar xid xid8 xml record unknown anyelement bigint smallint decimal real`
+    .trim()
+    .split(/\s+/),
+)

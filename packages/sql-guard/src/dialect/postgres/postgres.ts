@@ -6,6 +6,7 @@ import {
   rowFunctions,
   safeFunctions,
   safeOperators,
+  safeTypes,
 } from './functions.ts'
 
 /**
@@ -77,6 +78,7 @@ const traits: DialectTraits = {
   isSystemTable: (table) => table.startsWith('pg_'),
   safeFunctions,
   safeOperators,
+  safeTypes,
   refusedTypes,
   functionColumns,
 }

@@ -26,6 +26,7 @@ export class Tables {
   readonly #dialect: Dialect
   readonly #byName = new Map<string, CatalogTable>()
   readonly #known = new Map<CatalogTable, KnownTable>()
+  #types: ReadonlySet<string> | undefined
   readonly #underWay = new Set<CatalogTable>()
 
   constructor(catalog: Catalog, dialect: Dialect) {
@@ -57,6 +58,21 @@ export class Tables {
     return this.#byName
       .get(this.#key(table.schema, table.name))
       ?.columns.find(({ name }) => name === column)?.type
+  }
+
+  /** Whether any column has the type, in whatever schema it is. */
+  hasType(name: string): boolean {
+    this.#types ??= new Set(
+      this.#catalog.tables.flatMap(({ columns }) =>
+        columns.map(({ type }) =>
+          type
+            .replace(/^.*\./, '')
+            .replace(/[[(].*$/, '')
+            .toLowerCase(),
+        ),
+      ),
+    )
+    return this.#types.has(name.toLowerCase())
   }
 
   /** All tables, by their names. */
