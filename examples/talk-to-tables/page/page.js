@@ -10,7 +10,7 @@ const log = document.querySelector('#answer')
 const examples = [
   'total sales by store last month',
   'top 5 products by units sold this year',
-  'how many orders by store last month',
+  'how many customers are from Vienna',
   'DROP TABLE orders',
 ]
 let sessionId

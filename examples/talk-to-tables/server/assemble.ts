@@ -6,7 +6,7 @@ import { http } from '@t2t/mcp-orchestrator/modern'
 import { createHealth, createMeter, observeProcess } from '@t2t/metrics'
 import { observeDatabase } from '@t2t/metrics/database'
 import { observeLlmSql } from '@t2t/metrics/llm-sql'
-import { observeMcpOrchestrator } from '@t2t/metrics/mcp-orchestrator'
+import { observeMcpOrchestrator, observeMcpServers } from '@t2t/metrics/mcp-orchestrator'
 import { prometheusText } from '@t2t/metrics/prometheus'
 import { observeResilience } from '@t2t/metrics/resilience'
 import { observeSqlGuard } from '@t2t/metrics/sql-guard'
@@ -21,6 +21,17 @@ import { openShop, type EngineName } from './shop.ts'
 
 /** What the people who ask may read: everything but e-mail addresses. */
 const policy = definePolicy({ name: 'analyst', columns: { block: ['customers.email'] } })
+
+/** Columns whose values people say in questions: "customers from Vienna". */
+const namedInQuestions = [
+  'customers.city',
+  'customers.country',
+  'orders.status',
+  'products.category',
+  'products.name',
+  'returns.reason',
+  'stores.name',
+]
 
 export interface AssembleOptions {
   readonly engine: EngineName
@@ -55,6 +66,7 @@ export async function assemble({
         name: 'shop',
         engine: opened.engine,
         policy,
+        sampleValues: { columns: namedInQuestions, maxValues: 200 },
         onEvent: observeDatabase(meter),
         onGuardEvent,
       })
@@ -79,6 +91,7 @@ export async function assemble({
       { name: 'database', priority: 10, connector: http({ url: served.url }) },
     ],
     onEvent: observeMcpOrchestrator(meter),
+    onServerEvent: observeMcpServers(meter),
   })
   parts.defer(() => orchestrator.close())
   await progress.step(
@@ -111,6 +124,7 @@ export async function assemble({
       createSqlGuard({ dialect: shop.dialect, policy, catalog, onEvent: onGuardEvent }),
     run: mcpRunner(orchestrator, { server: 'database', database: 'shop' }),
     generator: drafts,
+    verifyWith: shop.dialect,
     onEvent: observeLlmSql(meter, { database: 'shop' }),
   })
   const health = createHealth({

@@ -31,6 +31,7 @@ function body(answer: Answer): string[] {
         dim(answer.sql),
         indent(drawTable(answer.columns, answer.rows), 2),
         ...(answer.isTruncated ? [red('A limit ended the reading: these are not all rows.')] : []),
+        ...(answer.warnings ?? []).map(({ message }) => red(`careful   ${message}`)),
         `${green('answered')}  confidence ${answer.confidence.toFixed(2)}${answer.attempts > 1 ? `, ${answer.attempts} attempts` : ''}`,
       ]
     case 'refused':
