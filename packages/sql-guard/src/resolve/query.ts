@@ -5,7 +5,15 @@ import { type Context, type Position, readAll } from './context.ts'
 import { resolveEntry } from './from/from-table.ts'
 import { neverString, selectItems } from './names/items.ts'
 import { noteSources } from './names/note.ts'
-import { type Column, nothing, type Outcome, type Scope, unique } from './relation.ts'
+import {
+  type Column,
+  nothing,
+  type Outcome,
+  type Scope,
+  sourcesOf,
+  unique,
+  unknownBy,
+} from './relation.ts'
 
 /** Resolves a query and gives its columns. */
 export function resolveQuery(
@@ -86,16 +94,10 @@ function combined(parts: readonly Outcome[]): Outcome {
     rest:
       open.length === 0
         ? undefined
-        : (key) => ({
-            key,
-            name: key,
-            sources: unique(
-              parts.flatMap((part) => [
-                ...(part.rest?.(key).sources ?? []),
-                ...part.columns.flatMap(({ sources }) => sources),
-              ]),
-            ),
-          }),
+        : unknownBy((key) => [
+            ...open.flatMap(({ rest }) => rest?.(key).sources ?? []),
+            ...parts.flatMap((part) => sourcesOf(part.columns)),
+          ]),
     scopes: parts.flatMap(({ scopes }) => scopes),
   }
 }

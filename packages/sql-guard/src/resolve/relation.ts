@@ -19,6 +19,8 @@ export interface Column {
   /** As it is shown; absent where the engine makes a name up. */
   readonly name: string | undefined
   readonly sources: readonly Source[]
+  /** Whether the engine may call it otherwise, so that its name may mean a column further out. */
+  readonly isGuess?: boolean | undefined
 }
 
 /** Something in `FROM` whose columns can be named. */
@@ -86,4 +88,16 @@ export function renamed(columns: readonly Column[], names: readonly string[]): r
 /** Makes columns that are not known, computed from some sources. */
 export function unknownFrom(sources: readonly Source[]): (key: string) => Column {
   return (key) => ({ key, name: key, sources })
+}
+
+/** Makes columns that are not known, each once; their sources are found when they are asked for. */
+export function unknownBy(sourcesBy: (key: string) => readonly Source[]): (key: string) => Column {
+  const made = new Map<string, Column>()
+  return (key) => {
+    const known = made.get(key)
+    if (known !== undefined) return known
+    const column: Column = { key, name: key, sources: unique(sourcesBy(key)) }
+    made.set(key, column)
+    return column
+  }
 }

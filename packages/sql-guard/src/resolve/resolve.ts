@@ -9,7 +9,7 @@ import { resolveExpression } from './expressions.ts'
 import { resolveFrom } from './from/from.ts'
 import { resolveQuery } from './query.ts'
 import { Reads } from './reads.ts'
-import type { Outcome } from './relation.ts'
+import type { Outcome, Source } from './relation.ts'
 import type { Tables, ViewReader } from './from/tables.ts'
 
 /** What a resolution stands on; the same for all texts that a guard sees. */
@@ -73,8 +73,35 @@ function viewReader(ground: Ground): ViewReader {
     const query = parseOwn(definition, ground)
     if (query === undefined) return undefined
     const { reads, outcome } = run(query, ground, undefined, [])
-    return reads.findings.length > 0 ? undefined : { outcome, tables: reads.tables }
+    if (reads.findings.length > 0) return undefined
+    return { outcome, tables: reads.tables, decisive: decisiveColumns(definition, reads, outcome) }
   }
+}
+
+/** What a view may do to compare whole rows, which the tree does not tell. */
+const comparesRows = /\b(?:distinct|except|intersect|minus|union(?!\s+all\b))/i
+
+/** Columns that a view reads in any way but to show them. */
+function decisiveColumns(
+  definition: string,
+  reads: Reads,
+  { columns }: Outcome,
+): readonly Source[] {
+  const comparesAll = comparesRows.test(definition)
+  const shown = new Set(columns.flatMap(({ sources }) => sources.map(nameOf)))
+  return reads.list().flatMap(({ schema, table: name, columns: read }) =>
+    read
+      .map(({ column, uses }) => ({ source: { table: { schema, name }, column }, uses }))
+      .filter(
+        ({ source, uses }) =>
+          comparesAll || uses.some((use) => use !== 'output') || !shown.has(nameOf(source)),
+      )
+      .map(({ source }) => source),
+  )
+}
+
+function nameOf({ table: { schema, name }, column }: Source): string {
+  return JSON.stringify([schema, name, column])
 }
 
 /** Parses a text that the engine or the policy wrote; it may be larger than what people may. */

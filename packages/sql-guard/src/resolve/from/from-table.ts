@@ -107,6 +107,10 @@ function baseRelation(
   if (known !== undefined) checkView(context, item, known)
   context.reads.table(base)
   for (const table of known?.behind ?? []) context.reads.table(table)
+  // A view of a view gives away what the inner one does.
+  if (access === undefined) {
+    for (const source of known?.decisive ?? []) context.reads.column(source, 'filter')
+  }
   context.reads.references.push({
     table: base,
     span: item.span,
@@ -142,7 +146,10 @@ function find(context: Context, schema: string | undefined, name: string): Known
   return context.tables?.find(schema, name, context.readView)
 }
 
-/** A view gives away what it reads, so its tables must not be blocked, and it must be readable. */
+/**
+ * A view gives away what it reads, so its tables must not be blocked, and it must be readable. A
+ * hidden column may be one of its columns, which are checked where they are named, and nothing else.
+ */
 function checkView(context: Context, item: FromTable, known: KnownTable): void {
   const { access } = context
   if (access === undefined) return
@@ -150,16 +157,23 @@ function checkView(context: Context, item: FromTable, known: KnownTable): void {
     ({ schema, name }) =>
       access.blocksTable(schema, name) || access.filtersOf(schema, name).length > 0,
   )
+  const tells = known.decisive.some(
+    ({ table: { schema, name }, column }) =>
+      access.blocksColumn(schema, name, column) ||
+      access.maskOf(schema, name, column) !== undefined,
+  )
   const isUntraceable =
     known.isOpaque &&
     (access.blocksColumns || access.blocksTables) &&
     !access.namesTable(known.base.schema, known.base.name)
-  if (blocked || isUntraceable) {
+  if (blocked || tells || isUntraceable) {
     context.reads.report({
       code: 'table-refused',
       message: blocked
         ? `The view ${known.base.name} reads a table that must not be read through it.`
-        : `What the view ${known.base.name} reads is not known; allow it by name or leave it out.`,
+        : tells
+          ? `What the view ${known.base.name} gives depends on a column that must not be read; leave it out.`
+          : `What the view ${known.base.name} reads is not known; allow it by name or leave it out.`,
       span: item.span,
       subject: item.path.join('.'),
     })

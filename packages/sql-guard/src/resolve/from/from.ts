@@ -11,7 +11,7 @@ import {
   renamed,
   type Scope,
   sourcesOf,
-  unique,
+  unknownBy,
   unknownFrom,
 } from '../relation.ts'
 
@@ -88,6 +88,16 @@ function resolveSubquery(
   }
 }
 
+/** Functions of one column, which has the name of the alias; others may give a row of columns. */
+const scalarFunctions: ReadonlySet<string> = new Set([
+  'generate_series',
+  'generate_subscripts',
+  'json_object_keys',
+  'jsonb_object_keys',
+  'regexp_split_to_table',
+  'string_to_table',
+])
+
 function resolveFunction({ context }: Walk, item: FromFunction, lateral: Scope): Relation {
   const sources = readAll(context, item.calls, { scope: lateral, use: 'output', clause: 'from' })
   const [call] = item.calls
@@ -95,12 +105,17 @@ function resolveFunction({ context }: Walk, item: FromFunction, lateral: Scope):
   const own = name === undefined ? undefined : context.traits.functionColumns.get(name)
   const fallback = item.alias ?? name
   const names = item.columns.length > 0 ? item.columns : (own ?? (fallback ? [fallback] : []))
+  const isScalar =
+    context.traits.hasWholeRows && item.calls.length === 1 && scalarFunctions.has(name ?? '')
+  const isGuess = item.columns.length === 0 && own === undefined && !isScalar
+  // How many rows a function gives tells something about what it is called with.
+  if (context.access === undefined) noteSources(context, sources, 'join', { span: item.span })
   return {
     alias: item.alias ?? name,
     table: undefined,
     opens: [],
     isNamed: true,
-    columns: names.map((key): Column => ({ key, name: key, sources })),
+    columns: names.map((key): Column => ({ key, name: key, sources, isGuess })),
     rest: unknownFrom(sources),
     rowId: undefined,
   }
@@ -154,11 +169,7 @@ function aliased(context: Context, item: FromJoin, alias: string, offer: Offer):
     rest:
       rests.length === 0
         ? undefined
-        : (key) => ({
-            key,
-            name: key,
-            sources: unique(rests.flatMap(({ rest }) => rest?.(key).sources ?? [])),
-          }),
+        : unknownBy((key) => rests.flatMap(({ rest }) => rest?.(key).sources ?? [])),
     rowId: undefined,
   }
 }

@@ -10,14 +10,20 @@ export interface KnownTable {
   readonly rowId: Column | undefined
   /** Base tables behind a view; empty for a table. */
   readonly behind: readonly BaseTable[]
+  /** Columns that decide which rows a view gives, or what is in them, without being shown. */
+  readonly decisive: readonly Source[]
   /** Whether it is a view of which it is not known what it reads. */
   readonly isOpaque: boolean
 }
 
 /** What a view reads, found out by resolving its definition. */
-export type ViewReader = (
-  definition: string,
-) => { readonly outcome: Outcome; readonly tables: readonly BaseTable[] } | undefined
+export type ViewReader = (definition: string) =>
+  | {
+      readonly outcome: Outcome
+      readonly tables: readonly BaseTable[]
+      readonly decisive: readonly Source[]
+    }
+  | undefined
 
 /** The catalog as the resolver asks it. */
 export class Tables {
@@ -101,12 +107,14 @@ export class Tables {
       ]),
     )
     let behind: readonly BaseTable[] = []
+    let decisive: readonly Source[] = []
     let isOpaque = false
     let through: readonly (readonly Source[])[] = []
     if (table.kind === 'view') {
       const view = this.#read(table, readView)
       isOpaque = view === undefined
       behind = view?.tables ?? []
+      decisive = view?.decisive ?? []
       through = view?.outcome.columns.map(({ sources }) => sources) ?? []
     }
 
@@ -118,7 +126,7 @@ export class Tables {
       )
       return { key, name: column.name, sources }
     })
-    return { base, columns, rowId: this.#rowId(table, columns), behind, isOpaque }
+    return { base, columns, rowId: this.#rowId(table, columns), behind, decisive, isOpaque }
   }
 
   #read(table: CatalogTable, readView: ViewReader): ReturnType<ViewReader> {

@@ -2,9 +2,9 @@ import type { Expression, SelectItem, StarExpression } from '../../dialect/tree.
 import { refuse } from '../../dialect/refusal.ts'
 import type { Context } from '../context.ts'
 import { maskedItem, maskedStar } from './masks.ts'
-import { findRelation } from './names.ts'
+import { findRelations } from './names.ts'
 import { noteSources, noteWhole } from './note.ts'
-import { type Column, type Outcome, type Relation, type Scope, unique } from '../relation.ts'
+import { type Column, type Outcome, type Relation, type Scope, unknownBy } from '../relation.ts'
 
 /** Columns that any query gives at the most; more than any engine allows. */
 const maxColumns = 4096
@@ -35,13 +35,7 @@ export function selectItems(
     columns.push({ key: name === undefined ? '' : context.traits.fold(name), name, sources })
   }
   const rest =
-    rests.length === 0
-      ? undefined
-      : (key: string): Column => ({
-          key,
-          name: key,
-          sources: unique(rests.flatMap((each) => each(key).sources)),
-        })
+    rests.length === 0 ? undefined : unknownBy((key) => rests.flatMap((each) => each(key).sources))
   return { columns, rest }
 }
 
@@ -56,8 +50,8 @@ export function expandStar(
   { parts, span }: StarExpression,
   scope: Scope,
 ): Pick<Outcome, 'columns' | 'rest'> {
-  const relation = parts.length === 0 ? undefined : findRelation(context, parts, scope)
-  if (parts.length > 0 && relation === undefined) {
+  const named = parts.length === 0 ? undefined : findRelations(context, parts, scope)
+  if (named?.length === 0) {
     context.reads.report({
       code: 'table-unknown',
       message: `There is no ${parts.join('.')} in FROM to take all columns of.`,
@@ -66,8 +60,8 @@ export function expandStar(
     })
     return { columns: [], rest: undefined }
   }
-  const relations: readonly Relation[] = relation === undefined ? scope.relations : [relation]
-  const columns = relation === undefined ? scope.columns : relation.columns
+  const relations: readonly Relation[] = named ?? scope.relations
+  const columns = named === undefined ? scope.columns : named.flatMap((each) => each.columns)
   for (const column of columns) noteSources(context, column.sources, 'output', { span })
   const open = relations.filter(({ rest }) => rest !== undefined)
   for (const each of open) noteWhole(context, each, 'output', span)
@@ -76,11 +70,7 @@ export function expandStar(
     rest:
       open.length === 0
         ? undefined
-        : (key) => ({
-            key,
-            name: key,
-            sources: unique(open.flatMap(({ rest }) => rest?.(key).sources ?? [])),
-          }),
+        : unknownBy((key) => open.flatMap(({ rest }) => rest?.(key).sources ?? [])),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Expression, StarExpression } from '../../dialect/tree.ts'
 import type { Context, Position } from '../context.ts'
-import { findRelation, findSources } from './names.ts'
+import { findRelations, findSources } from './names.ts'
 import { isOurs, maskOf, noteMasked, noteSources } from './note.ts'
 import type { Column, Outcome, Scope, Source } from '../relation.ts'
 
@@ -38,7 +38,9 @@ export function maskedStar(
   const { access, traits } = context
   if (access?.blocksColumns !== true) return undefined
   const { parts, span } = star
-  const relation = parts.length === 0 ? undefined : findRelation(context, parts, scope)
+  const [relation, second] = parts.length === 0 ? [] : findRelations(context, parts, scope)
+  // Of two relations with one name, no column can be written.
+  if (second !== undefined) return undefined
   const columns = relation?.columns ?? (parts.length === 0 ? scope.columns : [])
   const isOpen = (relation === undefined ? scope.relations : [relation]).some(
     ({ rest }) => rest !== undefined,

@@ -1,7 +1,6 @@
 import type { ColumnExpression } from '../../dialect/tree.ts'
 import type { Context, Position } from '../context.ts'
 import { nearColumns } from './candidates.ts'
-import { byBareName } from '../from/from.ts'
 import { noteSources, noteWhole, refuseUntraceable } from './note.ts'
 import { type Column, type Relation, type Scope, type Source, sourcesOf } from '../relation.ts'
 
@@ -57,6 +56,10 @@ export function findSources(
     : findQualified(context, expression, key, position)
 }
 
+/**
+ * A name that a level only may have can also mean a column further out: then it stands for both, up
+ * to the first level that is sure to have it.
+ */
 function findBare(
   context: Context,
   { span }: ColumnExpression,
@@ -64,26 +67,41 @@ function findBare(
   { scope, clause, use }: Position,
 ): readonly Source[] | undefined {
   const { traits } = context
+  const found: Column[] = []
   for (let level: Scope | undefined = scope; level !== undefined; level = level.outer) {
-    const columns = byBareName(level, key)
-    if (columns.length > 0) {
-      const isKnown = level.columns.some((column) => column.key === key)
-      if (isKnown && columns.length > 1 && isInSeveral(level, key)) {
-        refuseAmbiguous(context, key, span)
-      }
-      if (!isKnown && traits.hasWholeRows) {
-        const whole = findRelation(context, [key], scope)
-        if (whole !== undefined) noteWhole(context, whole, use, span)
-      }
-      return sourcesOf(columns)
+    const known = level.columns.filter((column) => column.key === key)
+    found.push(...known)
+    if (known.some(isSure)) {
+      if (known.length > 1 && isInSeveral(level, key)) refuseAmbiguous(context, key, span)
+      return sourcesOf(found)
     }
-    const rowId = traits.rowIdNames.includes(key) ? rowIdOf(level) : undefined
-    if (rowId !== undefined) return rowId.sources
+    for (const relation of level.relations)
+      found.push(...unsureColumns(context, relation, key, span))
     const mayUseAlias = level === scope && traits.aliasesIn.some((each) => each === clause)
     const alias = mayUseAlias ? level.aliases.find((column) => column.key === key) : undefined
-    if (alias !== undefined) return alias.sources
+    if (alias !== undefined) return sourcesOf([...found, alias])
   }
-  return undefined
+  if (found.length === 0) return undefined
+  const whole = traits.hasWholeRows ? findRelation(context, [key], scope) : undefined
+  if (whole !== undefined) noteWhole(context, whole, use, span)
+  return sourcesOf(found)
+}
+
+function isSure({ isGuess }: Column): boolean {
+  return isGuess !== true
+}
+
+/** What a relation may have under a name that none of its known columns has. */
+function unsureColumns(
+  context: Context,
+  { rest, rowId, opens }: Relation,
+  key: string,
+  span: ColumnExpression['span'],
+): readonly Column[] {
+  const isRowId = context.traits.rowIdNames.includes(key)
+  // Without a catalog, it is not known which column the identity of the row is.
+  if (isRowId) for (const table of opens) refuseUntraceable(context, table, span)
+  return [rest?.(key), isRowId ? rowId : undefined].filter((column) => column !== undefined)
 }
 
 /** Two columns of one relation are ambiguous to some engines only, and read the same relation. */
@@ -100,12 +118,6 @@ function refuseAmbiguous(context: Context, key: string, span: ColumnExpression['
   })
 }
 
-function rowIdOf({ relations }: Scope): Column | undefined {
-  const known = relations.map(({ rowId }) => rowId).filter((rowId) => rowId !== undefined)
-  const [first] = known
-  return first === undefined ? undefined : { ...first, sources: sourcesOf(known) }
-}
-
 function findQualified(
   context: Context,
   { parts, span }: ColumnExpression,
@@ -114,22 +126,20 @@ function findQualified(
 ): readonly Source[] | undefined {
   const { traits } = context
   const qualifier = parts.slice(0, -1)
+  const found: Column[] = []
   for (let level: Scope | undefined = scope; level !== undefined; level = level.outer) {
-    const relation = findIn(context, qualifier, level)
-    if (relation === undefined) continue
-    const column = relation.columns.filter((each) => each.key === key)
-    if (column.length > 0) return sourcesOf(column)
-    if (relation.rest !== undefined) {
-      if (traits.rowFunctions.has(key)) {
+    const relations = findIn(context, qualifier, level)
+    const known = relations.flatMap(({ columns }) => columns.filter((each) => each.key === key))
+    found.push(...known)
+    if (known.some(isSure)) return sourcesOf(found)
+    for (const relation of relations) {
+      found.push(...unsureColumns(context, relation, key, span))
+      if (relation.rest !== undefined && traits.rowFunctions.has(key)) {
         for (const table of relation.opens) refuseUntraceable(context, table, span)
       }
-      return relation.rest(key).sources
-    }
-    if (traits.rowIdNames.includes(key) && relation.rowId !== undefined) {
-      return relation.rowId.sources
     }
   }
-  return undefined
+  return found.length === 0 ? undefined : sourcesOf(found)
 }
 
 /** Finds the relation that a qualifier means, from the innermost level outwards. */
@@ -138,23 +148,28 @@ export function findRelation(
   qualifier: readonly string[],
   scope: Scope,
 ): Relation | undefined {
-  for (let level: Scope | undefined = scope; level !== undefined; level = level.outer) {
-    const relation = findIn(context, qualifier, level)
-    if (relation !== undefined) return relation
-  }
-  return undefined
+  return findRelations(context, qualifier, scope)[0]
 }
 
-function findIn(
+/** Finds all relations that a qualifier means; some engines let two of one level share a name. */
+export function findRelations(
   context: Context,
   qualifier: readonly string[],
-  level: Scope,
-): Relation | undefined {
+  scope: Scope,
+): readonly Relation[] {
+  for (let level: Scope | undefined = scope; level !== undefined; level = level.outer) {
+    const relations = findIn(context, qualifier, level)
+    if (relations.length > 0) return relations
+  }
+  return []
+}
+
+function findIn(context: Context, qualifier: readonly string[], level: Scope): readonly Relation[] {
   const [first, second] = qualifier
-  if (qualifier.length === 1) return level.relations.find(({ alias }) => alias === first)
-  if (qualifier.length > 2) return undefined
+  if (qualifier.length === 1) return level.relations.filter(({ alias }) => alias === first)
+  if (qualifier.length > 2) return []
   const { fold } = context.traits
-  return level.relations.find(
+  return level.relations.filter(
     ({ table, isNamed }) =>
       table !== undefined &&
       !isNamed &&

@@ -1,9 +1,20 @@
 import { type Attack, distinct } from '../attack.ts'
+import { outerAttacks } from '../outer.ts'
 import { actingAttacks } from './acting.ts'
 import { readingAttacks } from './reading.ts'
 
 /** Texts that must not get through to PostgreSQL. */
-export const postgresAttacks: readonly Attack[] = distinct([...actingAttacks, ...readingAttacks])
+export const postgresAttacks: readonly Attack[] = distinct([
+  ...actingAttacks,
+  ...readingAttacks,
+  ...outerAttacks([
+    'unnest(ARRAY[1])',
+    'unnest(ARRAY[1]) x',
+    'generate_series(1, 1)',
+    'generate_series(1, 1) x (n)',
+    `json_each('{"a":1}')`,
+  ]),
+])
 
 /** What the attacks need besides the tables. */
 export const postgresExtras = `
