@@ -64,6 +64,16 @@ export interface Outcome {
 
 export const nothing: Offer = { relations: [], columns: [] }
 
+const indexes = new WeakMap<readonly Column[], ReadonlyMap<string, readonly Column[]>>()
+
+/** The columns of a finished list that have a name; a long list is searched only once. */
+export function columnsNamed(columns: readonly Column[], key: string): readonly Column[] {
+  if (columns.length < 16) return columns.filter((column) => column.key === key)
+  const index = indexes.get(columns) ?? Map.groupBy(columns, (column) => column.key)
+  indexes.set(columns, index)
+  return index.get(key) ?? []
+}
+
 /** All sources of some columns, each once. */
 export function sourcesOf(columns: readonly Column[]): readonly Source[] {
   const [only] = columns

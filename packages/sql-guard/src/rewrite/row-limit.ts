@@ -37,7 +37,7 @@ export function boundRows(
     if (query.body.kind === 'values' && !mayFollowValues) return reader
     return { by: 'guard', maxRows, edit: appendedLimit(codeEnd, text.length, maxRows) }
   }
-  if (limit.kind !== 'literal' || limit.integer === undefined) return reader
+  if (limit.kind !== 'literal' || limit.integer === undefined || limit.integer < 0) return reader
   if (limit.integer <= maxRows) {
     return { by: 'statement', maxRows: limit.integer, edit: undefined }
   }

@@ -5,6 +5,7 @@ import { resolveTable } from './from-table.ts'
 import { noteSources, noteWhole, refuseUntraceable } from '../names/note.ts'
 import {
   type Column,
+  columnsNamed,
   nothing,
   type Offer,
   type Relation,
@@ -227,7 +228,7 @@ function naturalColumns(
   const keys = new Set(right.columns.map(({ key }) => key))
   const common = new Set(left.columns.map(({ key }) => key).filter((key) => keys.has(key)))
   return [...common].map((key) => {
-    const both = [...left.columns, ...right.columns].filter((column) => column.key === key)
+    const both = [...columnsNamed(left.columns, key), ...columnsNamed(right.columns, key)]
     const sources = sourcesOf(both)
     noteSources(context, sources, 'join', { span: item.span })
     return { key, name: both[0]?.name ?? key, sources }
@@ -236,7 +237,7 @@ function naturalColumns(
 
 /** The columns that a bare name may mean. */
 export function byBareName(offer: Offer, key: string): readonly Column[] {
-  const known = offer.columns.filter((column) => column.key === key)
+  const known = columnsNamed(offer.columns, key)
   if (known.length > 0) return known
   return offer.relations.flatMap(({ rest }) => (rest === undefined ? [] : [rest(key)]))
 }

@@ -4,7 +4,14 @@ import type { Context } from '../context.ts'
 import { maskedItem, maskedStar } from './masks.ts'
 import { findRelations } from './names.ts'
 import { noteSources, noteWhole } from './note.ts'
-import { type Column, type Outcome, type Relation, type Scope, unknownBy } from '../relation.ts'
+import {
+  type Column,
+  columnsNamed,
+  type Outcome,
+  type Relation,
+  type Scope,
+  unknownBy,
+} from '../relation.ts'
 
 /** Columns that any query gives at the most; more than any engine allows. */
 const maxColumns = 4096
@@ -80,10 +87,9 @@ function shownName(expression: Expression, scope: Scope): string | undefined {
     case 'column': {
       const key = expression.parts.at(-1)
       return (
-        scope.columns.find((column) => column.key === key)?.name ??
-        scope.relations.flatMap(({ columns }) => columns).find((column) => column.key === key)
-          ?.name ??
-        key
+        [scope, ...scope.relations]
+          .map(({ columns }) => columnsNamed(columns, key ?? '')[0]?.name)
+          .find((name) => name !== undefined) ?? key
       )
     }
     case 'field':

@@ -2,7 +2,7 @@ import type { Expression, StarExpression } from '../../dialect/tree.ts'
 import type { Context, Position } from '../context.ts'
 import { findRelations, findSources } from './names.ts'
 import { isOurs, maskOf, noteMasked, noteSources } from './note.ts'
-import type { Column, Outcome, Scope, Source } from '../relation.ts'
+import { type Column, columnsNamed, type Outcome, type Scope, type Source } from '../relation.ts'
 
 /** Notes a masked column that is an output column by itself; gives nothing for any other. */
 export function maskedItem(
@@ -51,7 +51,8 @@ export function maskedStar(
   const written = columns.map((column) => {
     const { name, sources } = column
     const owner =
-      relation ?? scope.relations.find((each) => each.columns.some((one) => one === column))
+      relation ??
+      scope.relations.find((each) => columnsNamed(each.columns, column.key).includes(column))
     const qualifier = owner?.alias === undefined ? '' : `${traits.quoteName(owner.alias)}.`
     const masked = maskOf(context, sources)
     if (masked === undefined) noteSources(context, sources, 'output', { span })

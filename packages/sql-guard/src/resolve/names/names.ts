@@ -2,7 +2,14 @@ import type { ColumnExpression } from '../../dialect/tree.ts'
 import type { Context, Position } from '../context.ts'
 import { nearColumns } from './candidates.ts'
 import { noteSources, noteWhole, refuseUntraceable } from './note.ts'
-import { type Column, type Relation, type Scope, type Source, sourcesOf } from '../relation.ts'
+import {
+  type Column,
+  columnsNamed,
+  type Relation,
+  type Scope,
+  type Source,
+  sourcesOf,
+} from '../relation.ts'
 
 /** Resolves a reference to a column, or to what else the name may mean. */
 export function resolveColumn(
@@ -69,7 +76,7 @@ function findBare(
   const { traits } = context
   const found: Column[] = []
   for (let level: Scope | undefined = scope; level !== undefined; level = level.outer) {
-    const known = level.columns.filter((column) => column.key === key)
+    const known = columnsNamed(level.columns, key)
     found.push(...known)
     if (known.some(isSure)) {
       if (known.length > 1 && isInSeveral(level, key)) refuseAmbiguous(context, key, span)
@@ -78,7 +85,7 @@ function findBare(
     for (const relation of level.relations)
       found.push(...unsureColumns(context, relation, key, span))
     const mayUseAlias = level === scope && traits.aliasesIn.some((each) => each === clause)
-    const alias = mayUseAlias ? level.aliases.find((column) => column.key === key) : undefined
+    const alias = mayUseAlias ? columnsNamed(level.aliases, key)[0] : undefined
     if (alias !== undefined) return sourcesOf([...found, alias])
   }
   if (found.length === 0) return undefined
@@ -106,7 +113,7 @@ function unsureColumns(
 
 /** Two columns of one relation are ambiguous to some engines only, and read the same relation. */
 function isInSeveral({ relations }: Scope, key: string): boolean {
-  return relations.filter(({ columns }) => columns.some((each) => each.key === key)).length > 1
+  return relations.filter(({ columns }) => columnsNamed(columns, key).length > 0).length > 1
 }
 
 function refuseAmbiguous(context: Context, key: string, span: ColumnExpression['span']): void {
@@ -129,7 +136,7 @@ function findQualified(
   const found: Column[] = []
   for (let level: Scope | undefined = scope; level !== undefined; level = level.outer) {
     const relations = findIn(context, qualifier, level)
-    const known = relations.flatMap(({ columns }) => columns.filter((each) => each.key === key))
+    const known = relations.flatMap(({ columns }) => columnsNamed(columns, key))
     found.push(...known)
     if (known.some(isSure)) return sourcesOf(found)
     for (const relation of relations) {
