@@ -111,12 +111,14 @@ function isForbidden(code: number, next: number, isString: boolean): boolean {
   }
   if (code < 0x7f || isString) return false
   return (
-    code <= 0x9f ||
+    code <= 0xa0 ||
     code === 0xad ||
     code === 0x61c ||
-    (code >= 0x200b && code <= 0x200f) ||
-    (code >= 0x2028 && code <= 0x202e) ||
-    (code >= 0x2060 && code <= 0x206f) ||
+    code === 0x1680 ||
+    (code >= 0x2000 && code <= 0x200f) ||
+    (code >= 0x2028 && code <= 0x202f) ||
+    (code >= 0x205f && code <= 0x206f) ||
+    code === 0x3000 ||
     code === 0xfeff ||
     (code >= 0xfff0 && code <= 0xfffb)
   )

@@ -24,8 +24,8 @@ export function skipQuoted(
     return asText(endOfQuoted(text, start, closing, lexis.isMysql && first === '"'))
   }
   if (first === '-' && text[start + 1] === '-') {
-    // To MySQL, two minus signs without a blank are no comment.
-    const isCode = lexis.isMysql && !/\s/.test(text[start + 2] ?? ' ')
+    // To MySQL, two minus signs without a blank are no comment; its blanks are those of ASCII.
+    const isCode = lexis.isMysql && !/[ \t\n\r\v\f]/.test(text[start + 2] ?? ' ')
     return isCode ? undefined : comment(endOfLine(text, start))
   }
   if (first === '#' && lexis.isMysql) return comment(endOfLine(text, start))

@@ -105,7 +105,7 @@ function arithmeticChain(cursor: Cursor, grammar: Grammar): Expression {
   for (;;) {
     if (cursor.accept('COLLATE')) cursor.name()
     else if (cursor.acceptOne(['->>', '->']) !== undefined) {
-      if (cursor.next().kind !== 'string') cursor.fail()
+      cursor.string()
     } else if (cursor.acceptOne(arithmetic) !== undefined) operands.push(unary(cursor, grammar))
     else return combined(cursor, start, operands)
   }

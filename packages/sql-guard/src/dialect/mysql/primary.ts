@@ -161,7 +161,7 @@ function functionCall(
     cursor.acceptOne(['BOTH', 'LEADING', 'TRAILING'])
     if (!cursor.accept('*')) args.push(...argumentsOf(cursor, grammar, name))
     if (cursor.accept('ORDER', 'BY')) order = grammar.sortList()
-    if (cursor.accept('SEPARATOR') && cursor.next().kind !== 'string') cursor.fail()
+    if (cursor.accept('SEPARATOR')) cursor.string()
   }
   cursor.expect(')')
   if (name === 'match') args.push(...against(cursor, grammar))

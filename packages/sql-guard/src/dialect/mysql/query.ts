@@ -219,10 +219,6 @@ function selectItem(cursor: Cursor, grammar: Grammar): SelectItem {
 
 function itemAlias(cursor: Cursor): string | undefined {
   const isAs = cursor.accept('AS')
-  const token = cursor.peek()
-  if (token.kind === 'string') {
-    cursor.next()
-    return token.text.toLowerCase()
-  }
+  if (cursor.peek().kind === 'string') return cursor.string().toLowerCase()
   return isAs || cursor.isName() ? cursor.name() : undefined
 }

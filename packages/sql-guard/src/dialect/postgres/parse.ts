@@ -9,9 +9,36 @@ import { type Build, kindOf, knownFields, type NodeKind } from './nodes.ts'
 import { createSpans } from './spans.ts'
 import { translateQuery } from './query.ts'
 
+/** Shorter texts cannot hold a chain that hurts. */
+const harmlessLength = 8_000
+
+/**
+ * Links of chains such as `a + b + c`, `x::int::int` or `NOT NOT y` that one text may have.
+ *
+ * The parser recurses over them. Some 6,000 of one kind, parsed again and again, leave the memory
+ * of its module broken for the whole process; 3,500 never did.
+ */
+const maxChainLinks = 3_000
+
+const chainLink =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|::|[-+*/%^<>=~!@#&|`?]+|\b(?:not|and|or|is|in|like|ilike|between|collate|at)\b|\[/gi
+
+function hasLongChains(text: string): boolean {
+  if (text.length < harmlessLength) return false
+  let links = 0
+  for (const [match] of text.matchAll(chainLink)) {
+    if (!match.startsWith("'") && !match.startsWith('"')) links++
+  }
+  return links > maxChainLinks
+}
+
 /** Parses a text with PostgreSQL's own grammar and translates what it gives. */
 export function parsePostgres(text: string, bounds: ParseBounds): ParsedText {
   if (text === '') return { kind: 'parsed', statements: [] }
+  if (hasLongChains(text)) {
+    const message = `The text chains more than ${maxChainLinks} operators and conditions.`
+    return { kind: 'failed', finding: { code: 'limit-exceeded', message } }
+  }
   let roots
   try {
     roots = parseSync(text).stmts ?? []
@@ -188,7 +215,12 @@ function checkFields(kind: string, value: object, build: Build): void {
 }
 
 function syntaxFinding(error: unknown, text: string) {
-  const details = error instanceof SqlError ? error.sqlDetails : undefined
+  if (!(error instanceof SqlError)) {
+    const message =
+      'The parser of PostgreSQL failed on the text; start the process again if it goes on.'
+    return { code: 'limit-exceeded', message } as const
+  }
+  const details = error.sqlDetails
   const at = details === undefined ? undefined : Math.max(0, details.cursorPosition)
   const isSyntax = details !== undefined && details.message.startsWith('syntax error')
   return {

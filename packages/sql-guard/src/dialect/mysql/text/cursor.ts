@@ -64,6 +64,14 @@ export class Cursor {
     return this.fail()
   }
 
+  /** A string that is no operand, so that it cannot be written in another way. */
+  string(): string {
+    const { kind, text, hasEscapedQuote } = this.peek()
+    if (kind !== 'string' || hasEscapedQuote === true) return this.fail()
+    this.next()
+    return text
+  }
+
   isName(): boolean {
     const { kind, text } = this.peek()
     return kind === 'name' || (kind === 'word' && !reserved.has(text))

@@ -11,6 +11,8 @@ export interface Token {
   closedBy?: number
   /** How a string must be written that settings of the server could read in another way. */
   readonly plain?: string
+  /** Whether the string ends elsewhere where backslashes are no escapes. */
+  readonly hasEscapedQuote?: boolean
 }
 
 const symbols = ['<=>', '->>', '->', '<<', '>>', '<=', '>=', '<>', '!=', '||', '&&']
@@ -113,7 +115,8 @@ function stringAt(text: string, start: number, quote: string): Token {
       if (text[at + 1] !== quote) {
         // Whether these are strings, and where they end, depends on settings of the server.
         const plain = isEscaped || quote === '"' ? { plain: `'${value}'` } : {}
-        return { kind: 'string', text: value, start, end: at + 1, ...plain }
+        const escaped = isEscaped ? { hasEscapedQuote: true } : {}
+        return { kind: 'string', text: value, start, end: at + 1, ...plain, ...escaped }
       }
       value += quote === "'" ? "''" : quote
       at++
