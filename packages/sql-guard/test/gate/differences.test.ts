@@ -53,6 +53,10 @@ describe('the guard of PostgreSQL', () => {
       `SELECT 1${'::int'.repeat(10_000)}`,
       `SELECT 1${'::int'.repeat(6_000)}`,
       `SELECT ${'NOT '.repeat(6_000)}true`,
+      `SELECT $$'$$, ${'id+'.repeat(20_000)}id, $$'$$ FROM orders`,
+      `SELECT /*'*/ ${'id+'.repeat(20_000)}id /*'*/ FROM orders`,
+      `SELECT E'\\'', ${'id+'.repeat(20_000)}id, '' FROM orders`,
+      `SELECT 1 --'\n, ${'id+'.repeat(20_000)}id FROM orders`,
     ]
 
     for (let round = 0; round < 60; round++) {

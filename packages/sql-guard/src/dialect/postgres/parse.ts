@@ -1,4 +1,5 @@
 import { type A_Expr, type Node, parseSync, type SelectStmt, SqlError } from 'libpg-query'
+import { skipQuoted } from '../../gate/skip.ts'
 import type { Span } from '../../guard/verdict.ts'
 import type { ParseBounds, ParsedText } from '../dialect.ts'
 import { orFinding, refuse } from '../refusal.ts'
@@ -6,6 +7,7 @@ import type { Expression, FromItem, Query, Statement } from '../tree.ts'
 import { expressionKinds } from './expressions.ts'
 import { fromKinds } from './from.ts'
 import { type Build, kindOf, knownFields, type NodeKind } from './nodes.ts'
+import { postgresLexis } from './lexis.ts'
 import { createSpans } from './spans.ts'
 import { translateQuery } from './query.ts'
 
@@ -20,14 +22,25 @@ const harmlessLength = 8_000
  */
 const maxChainLinks = 3_000
 
-const chainLink =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|::|[-+*/%^<>=~!@#&|`?]+|\b(?:not|and|or|is|in|like|ilike|between|collate|at)\b|\[/gi
+const linkWord =
+  /(?:not|and|or|is|in|like|ilike|between|collate|at|union|case|isnull|notnull)(?![\w$])/iy
 
 function hasLongChains(text: string): boolean {
   if (text.length < harmlessLength) return false
   let links = 0
-  for (const [match] of text.matchAll(chainLink)) {
-    if (!match.startsWith("'") && !match.startsWith('"')) links++
+  for (let at = 0; at < text.length; at++) {
+    const skipped = skipQuoted(text, at, postgresLexis)
+    if (skipped === 'unterminated') return false
+    if (skipped !== undefined) {
+      at = skipped.end - 1
+      continue
+    }
+    const character = text[at] ?? ''
+    if ('-+*/%^<>=~!@#&|`?:['.includes(character)) links++
+    else if (/[a-z]/i.test(character) && !/[\w$]/.test(text[at - 1] ?? ' ')) {
+      linkWord.lastIndex = at
+      if (linkWord.test(text)) links++
+    }
   }
   return links > maxChainLinks
 }

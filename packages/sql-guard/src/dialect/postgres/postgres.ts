@@ -1,4 +1,5 @@
 import { DialectUnavailableError } from '../../errors/errors.ts'
+import { postgresLexis } from './lexis.ts'
 import type { Dialect, DialectTraits } from '../dialect.ts'
 import {
   functionColumns,
@@ -50,13 +51,7 @@ export function postgres(): Dialect {
 }
 
 const traits: DialectTraits = {
-  lexis: {
-    quotes: { '"': '"' },
-    hasDollarQuotes: true,
-    hasEscapeStrings: true,
-    hasNestedComments: true,
-    isMysql: false,
-  },
+  lexis: postgresLexis,
   quoteName: (name) => `"${name.replaceAll('"', '""')}"`,
   quoteString: (text) => (text.includes('\\') ? undefined : `'${text.replaceAll("'", "''")}'`),
   lastFour: (expression) => `right(CAST(${expression} AS text), 4)`,
