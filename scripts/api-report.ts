@@ -13,6 +13,8 @@ process.chdir(join(import.meta.dirname, '..'))
 const silent = ExtractorLogLevel.None
 const changed: string[] = []
 const entries = globSync('packages/*/src/*.ts')
+  // A program has no surface but its options.
+  .filter((file) => basename(file) !== 'cli.ts')
   .filter((file) => positionals.length === 0 || positionals.some((name) => file.includes(name)))
   .toSorted()
 
