@@ -3,7 +3,9 @@ import { createSqlGuard } from '@t2t/sql-guard'
 import { sqlite } from '@t2t/sql-guard/sqlite'
 import { sqliteAcceptance } from './guard/acceptance.ts'
 import { type Lineage, postgresLineage, sqliteLineage } from './guard/lineage.ts'
-import { hostileRow, speedRows } from './guard/speed.ts'
+import { hostileRows } from './guard/hostile-rows.ts'
+import { speedRows } from './guard/speed.ts'
+import { suiteRows } from './guard/suites-accept.ts'
 import { goldStatements, modelStatements } from './guard/sqlite-data.ts'
 import type { Bench, BenchRow } from './report/bench.ts'
 import { nanosecondsPerCall } from './report/measure.ts'
@@ -27,7 +29,7 @@ const bench: Bench = async ({ progress }) => {
     goal: '≥ 1M/s',
     met: cached >= 1e6,
   })
-  rows.push(await hostileRow())
+  rows.push(...(await hostileRows()))
 
   progress('acceptance')
   const sets = ['spider-train', 'spider-dev-a']
@@ -45,6 +47,9 @@ const bench: Bench = async ({ progress }) => {
       changed,
     ),
   )
+
+  progress('regression suites of the engines')
+  rows.push(...(await suiteRows()))
 
   progress('lineage')
   const lineages: readonly Lineage[] = [

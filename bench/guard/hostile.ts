@@ -66,6 +66,118 @@ export function hostileTexts(length: number): readonly HostileText[] {
       name: 'unknown tables',
       sql: numbered('SELECT 1', (index) => `, (SELECT 1 FROM table_${index})`),
     },
+    { name: 'rows of VALUES', sql: fill('VALUES (1)', ', (1)') },
+    { name: 'rows of VALUES in FROM', sql: fill('SELECT * FROM (VALUES (1)', ', (1)', ') AS v') },
+    { name: 'brackets beside each other', sql: fill('SELECT (1)', ', (1)') },
+    {
+      name: 'rows in brackets',
+      sql: fill('SELECT id FROM orders WHERE (id, 1) IN ((1, 1)', ', (1, 1)', ')'),
+    },
+    { name: 'short strings', sql: fill("SELECT 'a'", ", 'a'") },
+    { name: 'one long string', sql: fill("SELECT '", 'a', "'") },
+    { name: 'doubled quotes in a string', sql: fill("SELECT '", "''", "'") },
+    { name: 'backslashes in a string', sql: fill("SELECT '", '\\\\', "'") },
+    {
+      name: 'strings after IN',
+      sql: fill("SELECT id FROM orders WHERE name IN ('a'", ", 'a'", ')'),
+    },
+    { name: 'short comments', sql: fill('SELECT 1', '/**/', '') },
+    { name: 'comments to the end of a line', sql: fill('SELECT 1', ' -- \n', '') },
+    { name: 'quoted names', sql: fill('SELECT "a"', ', "a"', ' FROM orders') },
+    { name: 'names in backquotes', sql: fill('SELECT `a`', ', `a`', ' FROM orders') },
+    {
+      name: 'numbered output names',
+      sql: numbered('SELECT id', (index) => `, id AS a${index}`, ' FROM orders'),
+    },
+    {
+      name: 'numbered output names, sorted by',
+      sql: `${numbered('SELECT id', (index) => `, 1 a${index}`, '').slice(0, length / 2)} FROM orders ${numbered('ORDER BY 1', (index) => `, a${index}`, '').slice(0, length / 2 - 20)}`.replace(
+        /, ?\w* ?\w*( FROM|$)/g,
+        '$1',
+      ),
+    },
+    { name: 'expressions to group by', sql: fill('SELECT 1 FROM orders GROUP BY id', ', id') },
+    { name: 'expressions to sort by', sql: fill('SELECT 1 FROM orders ORDER BY id', ', id') },
+    { name: 'arguments', sql: fill('SELECT coalesce(id', ', id', ') FROM orders') },
+    {
+      name: 'a chain of OR and brackets',
+      sql: fill('SELECT id FROM orders WHERE (id = 1)', ' OR (id = 1)'),
+    },
+    {
+      name: 'a chain of BETWEEN',
+      sql: fill('SELECT id FROM orders WHERE id = 1', ' OR id BETWEEN 1 AND 2'),
+    },
+    {
+      name: 'a chain of LIKE',
+      sql: fill('SELECT id FROM orders WHERE id = 1', " OR name LIKE 'a'"),
+    },
+    { name: 'a chain of comparisons', sql: fill('SELECT 1', ' = 1') },
+    { name: 'casts', sql: fill('SELECT 1', '::int') },
+    { name: 'CAST inside CAST', sql: fill('SELECT ', 'CAST(', '1') },
+    { name: 'CASE inside CASE', sql: fill('SELECT ', 'CASE WHEN 1 = 1 THEN ', '1') },
+    {
+      name: 'joins with USING',
+      sql: numbered('SELECT 1 FROM orders', (index) => ` JOIN orders o${index} USING (id)`),
+    },
+    {
+      name: 'natural joins',
+      sql: numbered('SELECT 1 FROM orders', (index) => ` NATURAL JOIN orders o${index}`),
+    },
+    {
+      name: 'columns of USING',
+      sql: fill('SELECT 1 FROM orders a JOIN orders b USING (id', ', id', ')'),
+    },
+    {
+      name: 'unions of stars',
+      sql: fill('SELECT * FROM orders', ' UNION ALL SELECT * FROM orders'),
+    },
+    { name: 'unions of VALUES', sql: fill('VALUES (1)', ' UNION ALL VALUES (1)') },
+    {
+      name: 'uses of a common table',
+      sql: fill(
+        'WITH a AS (SELECT id FROM orders) SELECT 1',
+        ', (SELECT id FROM a)',
+        ' FROM orders',
+      ),
+    },
+    {
+      name: 'uses of a common table with names from around it',
+      sql: `${numbered('WITH a AS (SELECT 1', (index) => `, b${index}`, '').slice(0, length / 2)} FROM orders) ${fill(
+        'SELECT 1',
+        ', (SELECT 1 FROM a)',
+        ' FROM orders',
+      )
+        .slice(0, length / 2 - 40)
+        .replace(/, ?\(?[^()]*$/, '')} FROM orders`,
+    },
+    {
+      name: 'subqueries with names from around them',
+      sql: fill('SELECT 1', ', (SELECT o.id)', ' FROM orders o'),
+    },
+    { name: 'EXISTS beside EXISTS', sql: fill('SELECT 1 WHERE 1 = 1', ' AND EXISTS (SELECT 1)') },
+    {
+      name: 'IN beside IN',
+      sql: fill('SELECT 1 FROM orders WHERE 1 = 1', ' AND id IN (SELECT id FROM orders)'),
+    },
+    { name: 'stars of tables', sql: fill('SELECT o.*', ', o.*', ' FROM orders o') },
+    { name: 'operators', sql: fill('SELECT 1', ' <> 1 - 2 * 3 % 4') },
+    { name: 'plus signs', sql: fill('SELECT ', '+ ', '1') },
+    { name: 'tildes', sql: fill('SELECT ', '~ ', '1') },
+    { name: 'letters of other scripts', sql: fill('SELECT "', '\u00e9', '"').slice(0, length / 2) },
+    { name: 'collations', sql: fill("SELECT 'a'", ' COLLATE "C"') },
+    { name: 'array elements', sql: fill('SELECT ARRAY[1', ', 1', ']') },
+    { name: 'subscripts', sql: fill('SELECT a', '[1]', ' FROM orders') },
+    {
+      name: 'named windows',
+      sql: numbered(
+        'SELECT 1 FROM orders WINDOW w AS (ORDER BY id)',
+        (index) => `, w${index} AS (ORDER BY id)`,
+      ),
+    },
+    {
+      name: 'filters of aggregates',
+      sql: fill('SELECT 1', ', sum(id) FILTER (WHERE id = 1)', ' FROM orders'),
+    },
     { name: 'semicolons', sql: fill('SELECT 1', ';') },
     { name: 'statements', sql: fill('SELECT 1', '; SELECT 1') },
     { name: 'a comment', sql: fill('SELECT 1 /*', '*', '*/') },

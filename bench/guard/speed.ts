@@ -6,7 +6,6 @@ import { sqlite } from '@t2t/sql-guard/sqlite'
 import { loadModule, parseSync } from 'libpg-query'
 import { parse as parseSqlite } from 'sqlite3-parser'
 import type { BenchRow } from '../report/bench.ts'
-import { hostileTexts } from './hostile.ts'
 import { modelStatements, openSqlite, sqliteCatalog } from './sqlite-data.ts'
 
 const require = createRequire(import.meta.url)
@@ -144,29 +143,4 @@ function timesOf(decide: Decide, texts: readonly string[], passes = 20): readonl
 
 function perSecond(times: readonly number[]): number {
   return Math.round((1e9 * times.length) / times.reduce((sum, time) => sum + time, 0))
-}
-
-/** A row on the text that costs most of those that are meant to. */
-export async function hostileRow(): Promise<BenchRow> {
-  let [worst, name] = [0, '']
-  for (const dialect of [postgres(), sqlite(), mysql()]) {
-    const guard = await createSqlGuard({ dialect, maxCachedTexts: 0 })
-    for (const text of hostileTexts(64_000)) {
-      const [time = 0] = timesOf((sql) => guard.check(sql), [text.sql], 5)
-      if (time > worst) [worst, name] = [time, `${dialect.name}, ${text.name}`]
-    }
-  }
-  const brackets = timesOf(
-    (sql) => new Parser().astify(sql, { database: 'postgresql' }),
-    ['SELECT ((((((((((1'],
-  )
-  return {
-    id: 'worst-case',
-    what: `the costliest of ${hostileTexts(100).length} texts of 64 KB in each dialect (${name})`,
-    value: worst / 1e6,
-    unit: 'ms',
-    peers: { 'node-sql-parser, 17 characters': (brackets[0] ?? 0) / 1e6 },
-    goal: '≤ 50 ms',
-    met: worst / 1e6 <= 50,
-  }
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
 import { runCommand } from './cli/command.ts'
 
+process.stdin.setEncoding('utf8')
 process.exitCode = await runCommand(process.argv.slice(2), {
   readFile: (path) => readFile(path, 'utf8'),
-  readInput: () => text(process.stdin),
+  readInput: () => process.stdin,
   write: (output) => void process.stdout.write(output),
   writeError: (output) => void process.stderr.write(output),
 })

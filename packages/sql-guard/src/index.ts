@@ -2,11 +2,20 @@ export type {
   Catalog,
   CatalogColumn,
   CatalogForeignKey,
+  CatalogParent,
   CatalogTable,
   DialectName,
 } from './catalog/catalog.ts'
 export { visibleCatalog } from './catalog/visible-catalog.ts'
-export type { Dialect, DialectTraits, Lexis, ParseBounds, ParsedText } from './dialect/dialect.ts'
+export type {
+  CallCost,
+  Dialect,
+  DialectTraits,
+  Lexis,
+  NameRules,
+  ParseBounds,
+  ParsedText,
+} from './dialect/dialect.ts'
 export type {
   Body,
   CallExpression,
@@ -54,11 +63,13 @@ export type {
   ColumnUse,
   Finding,
   FindingCode,
+  FunctionCall,
   RefusedVerdict,
   Span,
   TableRead,
   Verdict,
 } from './guard/verdict.ts'
+export type { PolicyProblem } from './policy/check.ts'
 export { combinePolicies } from './policy/combine-policies.ts'
 export { definePolicy, type PolicyInput } from './policy/define-policy.ts'
 export type {
@@ -66,6 +77,7 @@ export type {
   FunctionAccess,
   Limits,
   Mask,
+  MinGroupSize,
   Policy,
   RowAccess,
   StatementAccess,

@@ -35,6 +35,17 @@ export interface CatalogTable {
   readonly estimatedRows?: number | undefined
   /** The `SELECT` behind a view, so that it can be traced to its base tables. */
   readonly definition?: string | undefined
+  /**
+   * Tables whose rows include those of this one: the partitioned table of a partition, and the
+   * tables that one inherits from in PostgreSQL.
+   */
+  readonly parents?: readonly CatalogParent[] | undefined
+}
+
+/** A table that another one is a part of. */
+export interface CatalogParent {
+  readonly schema: string
+  readonly table: string
 }
 
 /** A column of a table or view. */

@@ -1,121 +1,106 @@
-import { parseArgs } from 'node:util'
-import type { Catalog } from '../catalog/catalog.ts'
-import type { Dialect } from '../dialect/dialect.ts'
-import { isSqlGuardError } from '../errors/errors.ts'
-import { createSqlGuard } from '../guard/create-guard.ts'
-import type { Verdict } from '../guard/verdict.ts'
-import { definePolicy, type PolicyInput } from '../policy/define-policy.ts'
-import { splitStatements } from './statements.ts'
+import { isSqlGuardError, PolicyInvalidError } from '../errors/errors.ts'
+import { check } from './check.ts'
+import { fuzz } from './fuzz.ts'
+import { CallError, type CommandIo, type ExitCode } from './io.ts'
+import { type OptionName, type Options, readOptions } from './options.ts'
+import { explainPolicy } from './policy-explain.ts'
+import { initPolicy } from './policy-init.ts'
+import { lintPolicy } from './policy-lint.ts'
+import { writeNative } from './policy-native.ts'
 
-/** What the command needs of the world around it. */
-export interface CommandIo {
-  readonly readFile: (path: string) => Promise<string>
-  readonly readInput: () => Promise<string>
-  readonly write: (text: string) => void
-  readonly writeError: (text: string) => void
+export type { CommandIo } from './io.ts'
+
+interface Command {
+  readonly takes: readonly OptionName[]
+  readonly takesFile?: true
+  readonly run: (options: Options, file: string, io: CommandIo) => Promise<ExitCode>
 }
 
-const usage = `Usage: t2t-guard check --dialect postgres|sqlite|mysql [options] [file|-]
+const commands: Readonly<Record<string, Command>> = {
+  check: {
+    takes: ['dialect', 'policy', 'catalog', 'attribute', 'whole', 'json'],
+    takesFile: true,
+    run: check,
+  },
+  fuzz: { takes: ['policy', 'catalog', 'attribute', 'texts', 'seed', 'json'], run: fuzz },
+  'policy init': { takes: ['dialect', 'catalog', 'from', 'min-uses'], run: initPolicy },
+  'policy lint': { takes: ['dialect', 'policy', 'catalog', 'json'], run: lintPolicy },
+  'policy explain': {
+    takes: ['dialect', 'policy', 'catalog', 'attribute', 'json'],
+    run: explainPolicy,
+  },
+  'policy native': {
+    takes: ['dialect', 'policy', 'catalog', 'attribute', 'role', 'database', 'json'],
+    run: writeNative,
+  },
+}
 
-Checks every statement of a file or of the standard input.
+const usage = `Usage: t2t-guard <command> [options]
 
-  --policy file    what may be read, as JSON (default: everything outside the system schemas)
-  --catalog file   what the database contains, as JSON
-  --whole          take the text as one statement, as a server would get it
-  --json           print one JSON object for each statement
+  check [file|-]    decide about every statement of a file or of the standard input
+  policy init       write a policy to start from, or one that statements of the past need
+  policy lint       find what is wrong with a policy, and what it names in vain
+  policy explain    say what a policy lets be read
+  policy native     write the policy as roles and grants of the engine
+  fuzz              try to get at what the policy hides, on an embedded SQLite
 
-Exit code: 0 when all are allowed, 1 when one is refused, 2 when the call is wrong.
+  --dialect name    postgres, sqlite, mysql or clickhouse (default: that of the catalog)
+  --policy file     what may be read, as YAML or JSON; several are combined, the strictest wins
+                    (default: everything outside the system schemas)
+  --catalog file    what the database contains, as JSON
+  --attribute n=v   a value that row filters name
+  --json            print JSON
+
+  --whole           check: take the text as one statement, as a server would get it
+  --from file       policy init: statements of the past, for which the policy is made
+  --min-uses n      policy init: leave out what fewer statements need (default: 1)
+  --role name       policy native: the role to make
+  --database name   policy native: the database that it reads
+  --texts n         fuzz: how many texts (default: 10000)
+  --seed n          fuzz: which ones (default: 1)
+
+Exit code: 0 when all is well, 1 when something is refused or found, 2 when the call is wrong.
 `
 
 /** Runs the command and gives its exit code. */
-export async function runCommand(args: readonly string[], io: CommandIo): Promise<0 | 1 | 2> {
+export async function runCommand(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  if (args.some((arg) => arg === '--help' || arg === '-h')) {
+    io.write(usage)
+    return 0
+  }
   try {
-    const call = readCall(args)
-    if (call === undefined) {
-      io.writeError(usage)
+    const [first = '', second = ''] = args
+    const name = first === 'policy' ? `policy ${second}` : first
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (command === undefined) {
+      io.writeError(first === '' ? usage : `${unknown(name)}\n`)
       return 2
     }
-    return await check(call, io)
+    const given = args.slice(name.split(' ').length)
+    const { options, rest } = readOptions(given, command.takes)
+    const [file = '-', stray] = rest
+    const tooMany = command.takesFile === true ? stray : rest[0]
+    if (tooMany !== undefined) throw new CallError(`${name} does not take ${tooMany}.`)
+    return await command.run(options, file, io)
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    io.writeError(`${isSqlGuardError(error) ? `${error.code}: ` : ''}${error.message}\n`)
+    io.writeError(failure(error))
     return 2
   }
 }
 
-type Call = NonNullable<ReturnType<typeof readCall>>
-
-function readCall(args: readonly string[]) {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      dialect: { type: 'string' },
-      policy: { type: 'string' },
-      catalog: { type: 'string' },
-      whole: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-    },
-  })
-  const [command, file = '-', ...more] = positionals
-  const { dialect } = values
-  if (command !== 'check' || more.length > 0 || dialect === undefined) return undefined
-  return { ...values, dialect, file }
+function unknown(name: string): string {
+  return `There is no command ${name.trim()}; there are ${Object.keys(commands).join(', ')}.`
 }
 
-async function check(call: Call, io: CommandIo): Promise<0 | 1> {
-  const dialect = await dialectNamed(call.dialect)
-  const input: PolicyInput = call.policy === undefined ? {} : await readJson(call.policy, io)
-  const catalog: Catalog | undefined =
-    call.catalog === undefined ? undefined : await readJson(call.catalog, io)
-  const guard = await createSqlGuard({ dialect, catalog, policy: definePolicy(input) })
-
-  const text = call.file === '-' ? await io.readInput() : await io.readFile(call.file)
-  const statements = call.whole ? [text] : splitStatements(text, dialect.traits.lexis)
-  let code: 0 | 1 = 0
-  for (const [index, sql] of statements.entries()) {
-    const verdict = guard.check(sql)
-    if (verdict.kind === 'refused') code = 1
-    io.write(call.json ? `${JSON.stringify({ index, ...verdict })}\n` : described(sql, verdict))
+function failure(error: Error): string {
+  if (error instanceof PolicyInvalidError) {
+    const lines = error.problems.map(({ path, message, line, column }) => {
+      const place =
+        line === undefined ? (error.file ?? '') : `${error.file ?? ''}:${line}:${column ?? 1}`
+      return `${place}: ${path.join('.') || 'the policy'} ${message}\n`
+    })
+    return lines.join('')
   }
-  return code
-}
-
-function described(sql: string, verdict: Verdict): string {
-  if (verdict.kind === 'allowed') {
-    const reads = verdict.reads.map(
-      ({ table, columns }) => `${table} (${columns.map(({ column }) => column).join(', ')})`,
-    )
-    return `ALLOW ${verdict.sql.replaceAll('\n', ' ')}\n  reads ${reads.join(', ') || 'no table'}\n`
-  }
-  const findings = verdict.findings.map(({ code, message, span, candidates = [] }) => {
-    const place = span === undefined ? '' : ` at ${placeOf(sql, span.start)}`
-    const near = candidates.length === 0 ? '' : ` Near: ${candidates.join(', ')}.`
-    return `  ${code}${place}: ${message}${near}\n`
-  })
-  return `REJECT ${sql.replaceAll('\n', ' ')}\n${findings.join('')}`
-}
-
-/** Line and column, both from 1 up. */
-function placeOf(sql: string, position: number): string {
-  const before = sql.slice(0, position).split('\n')
-  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`
-}
-
-async function readJson<Value>(path: string, io: CommandIo): Promise<Value> {
-  const value: Value = JSON.parse(await io.readFile(path))
-  return value
-}
-
-async function dialectNamed(name: string): Promise<Dialect> {
-  switch (name) {
-    case 'postgres':
-      return (await import('../dialect/postgres/postgres.ts')).postgres()
-    case 'sqlite':
-      return (await import('../dialect/sqlite/sqlite.ts')).sqlite()
-    case 'mysql':
-      return (await import('../dialect/mysql/mysql.ts')).mysql()
-    default:
-      throw new Error(`There is no dialect ${name}; there are postgres, sqlite and mysql.`)
-  }
+  return `${isSqlGuardError(error) ? `${error.code}: ` : ''}${error.message}\n`
 }

@@ -2,7 +2,14 @@ import type { Expression } from '../dialect/tree.ts'
 import { isConstant, largest, textOf } from './size.ts'
 
 /** Functions that make rows out of numbers, of the engines' own. */
-const generators: ReadonlySet<string> = new Set(['generate_series'])
+const generators: ReadonlySet<string> = new Set([
+  'generate_series',
+  'generateSeries',
+  'numbers',
+  'numbers_mt',
+  'zeros',
+  'range',
+])
 
 const day = 86_400
 

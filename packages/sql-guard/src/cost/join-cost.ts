@@ -1,6 +1,6 @@
 import type { Expression, FromItem, Select } from '../dialect/tree.ts'
 import type { Context } from '../resolve/context.ts'
-import type { Relation, Scope } from '../resolve/relation.ts'
+import { columnsNamed, type Relation, type Scope } from '../resolve/relation.ts'
 import { Links } from './links.ts'
 import { hasOneRow } from './one-row.ts'
 
@@ -125,7 +125,7 @@ function mention(
           qualifier === undefined
             ? relation === undefined ||
               relation.rest !== undefined ||
-              relation.columns.some((column) => column.key === key)
+              columnsNamed(relation.columns, key).length > 0
             : name === qualifier
         if (isMeant) mentioned.add(index)
       })

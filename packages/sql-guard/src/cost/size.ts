@@ -58,6 +58,21 @@ export function callBytes(name: string, args: readonly Expression[]): number | u
       const growth = Math.max(1, builtBytes(third) / Math.max(1, builtBytes(second)))
       return builtBytes(first) * growth
     }
+    case 'arrayWithConstant':
+      return second === undefined ? undefined : largest(first) * builtBytes(second)
+    case 'leftPad':
+    case 'leftPadUTF8':
+    case 'rightPad':
+    case 'rightPadUTF8':
+    case 'regexp_replace':
+      return third === undefined ? undefined : builtBytes(first) * builtBytes(third)
+    case 'array_to_string':
+      return second === undefined ? undefined : builtBytes(first) * builtBytes(second)
+    // What MySQL pads to a length that its type names.
+    case 'cast':
+    case 'convert':
+    case 'weight_string':
+      return second === undefined ? undefined : largest(second)
     case 'lpad':
     case 'rpad':
       return second === undefined ? undefined : Math.max(builtBytes(first), largest(second))
@@ -89,7 +104,7 @@ function formatBytes(format: Expression, args: readonly Expression[]): number {
   const text = (format.kind === 'column' ? format.asString : textOf(format)) ?? ''
   const widths = [...text.matchAll(/\d+/g)].map(([digits]) => Number(digits))
   const given = /[*{]/.test(text) ? args.map(largest) : []
-  return most([text.length, ...widths, ...given, ...args.map(builtBytes)])
+  return sum([text.length, ...widths, ...given, ...args.map(builtBytes)])
 }
 
 function combined(symbols: readonly string[], operands: readonly Expression[]): number {
@@ -146,6 +161,10 @@ function constant(value: number | string | undefined): number {
 
 function product(values: readonly number[]): number {
   return values.reduce((whole, each) => whole * Math.max(1, each), 1)
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((whole, each) => whole + each, 0)
 }
 
 function most(values: readonly number[]): number {

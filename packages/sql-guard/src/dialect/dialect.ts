@@ -1,6 +1,6 @@
 import type { DialectName } from '../catalog/catalog.ts'
 import type { Finding } from '../guard/verdict.ts'
-import type { Statement } from './tree.ts'
+import type { CallExpression, Statement } from './tree.ts'
 
 /**
  * What the guard needs to know about one SQL engine.
@@ -49,6 +49,8 @@ export interface DialectTraits {
   readonly explainPrefix: string
   /** Gives names that the engine takes for the same name the same form. */
   readonly fold: (name: string) => string
+  /** The same for names of tables and schemas; absent where they are compared like any other. */
+  readonly foldTable?: ((name: string) => string) | undefined
   /** Whether a limit may follow `VALUES`. */
   readonly limitsValues: boolean
   /** Schemas that exist without a catalog, looked up in this order. */
@@ -63,6 +65,8 @@ export interface DialectTraits {
   readonly onSeesAll: boolean
   /** Where an output alias may be used inside expressions. */
   readonly aliasesIn: readonly ('where' | 'group' | 'having' | 'order')[]
+  /** How names are found where an engine does not look for them level by level. */
+  readonly nameRules?: NameRules | undefined
   /** Whether a bare name that is a table means its whole row, and `a.b` may call a function. */
   readonly hasWholeRows: boolean
   /** Lower-case names of functions that take a whole row, and so can stand as `alias.name`. */
@@ -73,6 +77,8 @@ export interface DialectTraits {
   readonly constantNames: readonly string[]
   /** Names that mean the row's identity, which is the integer primary key where there is one. */
   readonly rowIdNames: readonly string[]
+  /** Columns that every table has beside its own, and that tell when and where a row was written. */
+  readonly systemColumns?: ReadonlySet<string> | undefined
   /** Whether the schema belongs to the engine. */
   isSystemSchema(schema: string): boolean
   /** Whether the unqualified table name belongs to the engine. */
@@ -88,8 +94,32 @@ export interface DialectTraits {
    * row of a table, and is taken for a read of it; absent where a type is never a table.
    */
   readonly safeTypes?: ReadonlySet<string> | undefined
+  /** What a call of one of the engine's functions costs, as far as its constants tell. */
+  readonly costOf: (call: CallExpression) => CallCost
   /** Column names of functions in `FROM` that have more than one or none of their alias' name. */
   readonly functionColumns: ReadonlyMap<string, readonly string[]>
+}
+
+/** What a call may cost the engine. */
+export interface CallCost {
+  /** Rows that a generator makes; absent for every other function. */
+  readonly generatedRows?: number | undefined
+  /** Whether all bounds of a generator are constants. */
+  readonly hasConstantBounds?: boolean | undefined
+  /** Bytes that are built out of constants; absent where the answer is about as long as what is given. */
+  readonly builtBytes?: number | undefined
+  /** Whether a format, which may hold any width, is not a constant. */
+  readonly hasComputedFormat?: boolean | undefined
+}
+
+/**
+ * Rules of names that come with a dialect of this package.
+ *
+ * `free`: an alias may be used anywhere in its select and below it, where its text is read anew, and
+ * a name with dots may be a column by itself, or a part of one.
+ */
+export interface NameRules {
+  readonly kind: 'free'
 }
 
 /** How an engine reads strings, quoted names and comments. */
@@ -101,4 +131,6 @@ export interface Lexis {
   readonly hasNestedComments: boolean
   /** Whether a backslash escapes in strings, `#` begins a comment, and the server runs some comments. */
   readonly isMysql: boolean
+  /** Whether a backslash escapes in strings and quoted names, and `#` begins some comments. */
+  readonly isClickhouse?: boolean | undefined
 }

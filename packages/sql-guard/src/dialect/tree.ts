@@ -59,6 +59,8 @@ export interface CommonTable {
   readonly query: Query
   /** Names of columns that `SEARCH` and `CYCLE` add at the end. */
   readonly addedColumns: readonly string[]
+  /** Constants that `CYCLE` marks rows with. */
+  readonly marks?: readonly Expression[] | undefined
   readonly span: Span
 }
 
@@ -74,7 +76,19 @@ export interface Select {
   readonly having: Expression | undefined
   readonly windows: readonly Window[]
   readonly distinctOn: readonly Expression[]
+  /** Expressions by names, where the dialect lets them be used in the whole select and below it. */
+  readonly aliases?: readonly NamedExpression[] | undefined
   readonly span: Span
+}
+
+/** An expression whose name stands for it. */
+export interface NamedExpression {
+  readonly name: string
+  readonly expression: Expression
+  /** Whether no other expression of the statement has the name. */
+  isOnly: boolean
+  /** Whether it stands in no other part of the select, as in a `WITH` list. */
+  readonly isApart: boolean
 }
 
 /** One output expression. */
@@ -105,6 +119,8 @@ export interface FromTable {
   readonly path: readonly string[]
   readonly alias: string | undefined
   readonly columns: readonly string[]
+  /** Whether tables that are parts of it are left out, as `ONLY` says. */
+  readonly isOnly?: boolean | undefined
   /** Arguments of `TABLESAMPLE`. */
   readonly sample: readonly Expression[]
   readonly span: Span
@@ -160,6 +176,8 @@ export interface ColumnExpression {
   readonly parts: readonly string[]
   /** The text, unquoted, when the engine takes an unknown quoted name for a string. */
   readonly asString?: string | undefined
+  /** Whether the name means something else where no column has it. */
+  readonly isOptional?: boolean | undefined
   readonly span: Span
 }
 
@@ -223,6 +241,8 @@ export interface CastExpression {
   readonly kind: 'cast'
   readonly operand: Expression
   readonly type: string
+  /** Bytes to which values are filled up. */
+  readonly width?: number | undefined
   readonly span: Span
 }
 

@@ -1,3 +1,5 @@
+import type { PolicyProblem } from '../policy/check.ts'
+
 /** Every reason for which this package throws. Codes are public API. */
 export type SqlGuardErrorCode =
   | 'SQL_GUARD_OPTION_INVALID'
@@ -20,10 +22,24 @@ export class OptionInvalidError extends SqlGuardError {
   readonly code = 'SQL_GUARD_OPTION_INVALID'
 }
 
-/** Thrown when a policy cannot work. */
+/** Thrown when a policy cannot work. The message says everything that is wrong. */
 export class PolicyInvalidError extends SqlGuardError {
   override readonly name = 'PolicyInvalidError'
   readonly code = 'SQL_GUARD_POLICY_INVALID'
+  /** At least one, in the order of the policy. */
+  readonly problems: readonly PolicyProblem[]
+  /** The file that the policy came out of; absent for one out of code. */
+  readonly file: string | undefined
+
+  constructor(problems: readonly PolicyProblem[], file?: string) {
+    const written = problems.map(({ path, message, line, column }) => {
+      const place = line === undefined ? '' : `${file ?? ''}:${line}:${column ?? 1} `
+      return `${place}${path.length === 0 ? 'it' : path.join('.')} ${message}`
+    })
+    super(`The policy is not valid: ${written.join(' ')}`)
+    this.problems = problems
+    this.file = file
+  }
 }
 
 /** Thrown when the parser that a dialect stands on cannot be loaded. `cause` says why. */

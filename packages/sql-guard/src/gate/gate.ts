@@ -25,6 +25,9 @@ export function gate(text: string, lexis: Lexis, limits: Limits): Passed | Stopp
   return finding === undefined ? scan(text, lexis, limits) : { finding }
 }
 
+/** Commas outside strings and comments; 64 KB of honest lists have fewer. */
+const maxCommas = 10_000
+
 function scan(text: string, lexis: Lexis, limits: Limits): Passed | Stopped {
   const open: string[] = []
   let bytes = 0
@@ -32,6 +35,7 @@ function scan(text: string, lexis: Lexis, limits: Limits): Passed | Stopped {
   let position = 0
   // Where a semicolon has ended a statement.
   let statementEnd: number | undefined
+  let commas = 0
   while (position < text.length) {
     const first = text.charCodeAt(position)
     if (isPlain(first)) {
@@ -40,6 +44,7 @@ function scan(text: string, lexis: Lexis, limits: Limits): Passed | Stopped {
       if (first !== 0x20) {
         if (statementEnd !== undefined) return { finding: secondAt(position - 1, text.length) }
         codeEnd = position
+        if (first === 0x2c && ++commas > maxCommas) return { finding: tooMany(position) }
       }
       continue
     }
@@ -166,6 +171,14 @@ function tooLong({ maxTextBytes }: Limits): Finding {
   return {
     code: 'text-too-long',
     message: `The text is longer than ${maxTextBytes} bytes.`,
+  }
+}
+
+function tooMany(position: number): Finding {
+  return {
+    code: 'limit-exceeded',
+    message: `The text has more than ${maxCommas} commas.`,
+    span: { start: position, end: position + 1 },
   }
 }
 

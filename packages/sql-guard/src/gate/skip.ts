@@ -15,20 +15,25 @@ export function skipQuoted(
 ): Skipped | 'unterminated' | undefined {
   const first = text[start]
   if (first === undefined) return undefined
+  const isClickhouse = lexis.isClickhouse === true
   if (first === "'") {
-    const escapes = lexis.isMysql || (lexis.hasEscapeStrings && isEscapePrefix(text, start))
+    const escapes =
+      lexis.isMysql || isClickhouse || (lexis.hasEscapeStrings && isEscapePrefix(text, start))
     return asText(endOfQuoted(text, start, "'", escapes))
   }
   const closing = lexis.quotes[first]
   if (closing !== undefined) {
-    return asText(endOfQuoted(text, start, closing, lexis.isMysql && first === '"'))
+    const escapes = isClickhouse || (lexis.isMysql && first === '"')
+    return asText(endOfQuoted(text, start, closing, escapes))
   }
   if (first === '-' && text[start + 1] === '-') {
     // To MySQL, two minus signs without a blank are no comment; its blanks are those of ASCII.
     const isCode = lexis.isMysql && !/[ \t\n\r\v\f]/.test(text[start + 2] ?? ' ')
     return isCode ? undefined : comment(endOfLine(text, start))
   }
-  if (first === '#' && lexis.isMysql) return comment(endOfLine(text, start))
+  const isHash =
+    first === '#' && (lexis.isMysql || (isClickhouse && /[ !]/.test(text[start + 1] ?? '')))
+  if (isHash) return comment(endOfLine(text, start))
   if (first === '/' && text[start + 1] === '*') {
     // Comments that the server runs are code; the dialect refuses them.
     if (lexis.isMysql && /^(!|M!|\+)/i.test(text.slice(start + 2, start + 4))) return undefined

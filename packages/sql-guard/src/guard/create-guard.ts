@@ -1,4 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import { withInheritance } from '../catalog/inheritance.ts'
+import { tracedCatalog } from '../catalog/visible-catalog.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 import { Refusal } from '../dialect/refusal.ts'
 import type { Query, Statement } from '../dialect/tree.ts'
@@ -7,7 +9,7 @@ import { gate } from '../gate/gate.ts'
 import { compileAccess } from '../policy/access.ts'
 import { definePolicy } from '../policy/define-policy.ts'
 import type { Policy } from '../policy/policy.ts'
-import { type Ground, readsUnchecked, resolve } from '../resolve/resolve.ts'
+import { type Ground, readsUnchecked, resolve, viewReader } from '../resolve/resolve.ts'
 import { Tables } from '../resolve/from/tables.ts'
 import { rewrite } from '../rewrite/rewrite.ts'
 import { appendedLimit } from '../rewrite/row-limit.ts'
@@ -92,7 +94,8 @@ export async function createSqlGuard(options: SqlGuardOptions): Promise<SqlGuard
   await dialect.load()
 
   const searchPath = catalog?.searchPath ?? dialect.traits.searchPath
-  const access = compileAccess(policy, dialect.traits, searchPath)
+  const named = compileAccess(policy, dialect.traits, searchPath)
+  const access = catalog === undefined ? named : withInheritance(named, catalog)
   const ground: Ground = {
     dialect,
     access,
@@ -120,7 +123,15 @@ export async function createSqlGuard(options: SqlGuardOptions): Promise<SqlGuard
     policy,
     catalog,
     check: onEvent === undefined ? decide : reporting(decide, dialect.name, policy, onEvent, now),
+    visibleCatalog: () => visibleTo(catalog, ground),
   }
+}
+
+function visibleTo(catalog: Catalog | undefined, ground: Ground): Catalog | undefined {
+  const { access, tables } = ground
+  if (catalog === undefined || tables === undefined) return undefined
+  const readView = viewReader(ground)
+  return tracedCatalog(catalog, access, ({ schema, name }) => tables.find(schema, name, readView))
 }
 
 function hasRowFilters({ rows, also = [] }: Policy): boolean {

@@ -12,4 +12,9 @@ export interface SqlGuard {
    * Decides about one SQL text. Synchronous, pure, and never throws for a text, whatever it holds.
    */
   check(sql: string): Verdict
+  /**
+   * The catalog without what the policy hides, views followed to what they read: every column in it
+   * may be read. Absent when the guard works without a catalog.
+   */
+  visibleCatalog(): Catalog | undefined
 }

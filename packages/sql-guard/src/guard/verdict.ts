@@ -8,6 +8,13 @@ export interface AllowedVerdict {
   readonly sql: string
   /** Everything the statement reads, down to base tables where a catalog is known. */
   readonly reads: readonly TableRead[]
+  /**
+   * Everything that `sql` reads, where row filters of the policy read more than the statement does;
+   * absent where it is the same as `reads`.
+   */
+  readonly allReads?: readonly TableRead[] | undefined
+  /** Functions that `sql` calls, each once for each number of arguments; views are not opened. */
+  readonly functions?: readonly FunctionCall[] | undefined
   /** Names of the output columns, in order; absent where they cannot be known without a catalog. */
   readonly output?: readonly string[] | undefined
   /** Rows that may be handed on at the most; where the text cannot say so, the reader stops there. */
@@ -32,7 +39,21 @@ export interface RefusedVerdict {
 export interface TableRead {
   readonly schema: string
   readonly table: string
+  /** Present for a view that the catalog knows; the tables behind it are in the list, too. */
+  readonly isView?: true | undefined
+  /** Present for a table that the text does not name: it is behind a view, or a part of a table. */
+  readonly isBehind?: true | undefined
   readonly columns: readonly ColumnRead[]
+}
+
+/** A function that a statement calls. */
+export interface FunctionCall {
+  /** Absent where the text does not say it. */
+  readonly schema?: string | undefined
+  /** As the engine compares it. */
+  readonly name: string
+  /** Arguments as they are written; `count(*)` has none. */
+  readonly arity: number
 }
 
 /** How a statement uses a column. */

@@ -1,6 +1,6 @@
-import * as z from 'zod/mini'
 import { PolicyInvalidError } from '../errors/errors.ts'
-import type { Mask, Policy } from './policy.ts'
+import { byName, either, integer, isObject, listOf, oneOf, parts, text, whole } from './check.ts'
+import type { Mask, MinGroupSize, Policy } from './policy.ts'
 
 /** A {@link Policy} of which everything may be left out. */
 export interface PolicyInput {
@@ -20,6 +20,8 @@ export interface PolicyInput {
         readonly block?: readonly string[] | undefined
         /** @defaultValue none */
         readonly mask?: Readonly<Record<string, Mask>> | undefined
+        /** Integers from 2 up. @defaultValue none */
+        readonly minGroupSize?: Readonly<Record<string, number | MinGroupSize>> | undefined
       }
     | undefined
   readonly rows?:
@@ -66,94 +68,41 @@ export interface PolicyInput {
     | undefined
 }
 
-const tableName = z.string().check(z.regex(/^[^.*]+(\.([^.*]+|\*))?$/))
-const oneTableName = z.string().check(z.regex(/^[^.*]+(\.[^.*]+)?$/))
-const columnName = z.string().check(z.regex(/^[^.*]+\.[^.*]+(\.[^.*]+)?$/))
-const functionName = z.string().check(z.regex(/^[^.]+(\.[^.]+)?$/))
+const tableName = text(/^[^.*]+(\.([^.*]+|\*))?$/, 'table, schema.table or schema.*')
+const oneTableName = text(/^[^.*]+(\.[^.*]+)?$/, 'table or schema.table')
+const columnName = text(/^[^.*]+\.[^.*]+(\.[^.*]+)?$/, 'table.column or schema.table.column')
+const bareName = text(/^[^.*]+$/, 'the name of a column')
+const functionName = text(/^[^./]+(\.[^./]+)?(\/\d{1,3})?$/, 'name, schema.name or name/2')
+const groupSize = integer(2, 1_000_000)
 
-function names(name: z.ZodMiniString): z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniString>> {
-  return z.optional(z.array(name))
-}
-
-/** What the smaller half of zod has no schema for, said in words. */
-function is<Value>(
-  holds: (value: unknown) => boolean,
-  expected: string,
-): z.ZodMiniOptional<z.ZodMiniCustom<Value>> {
-  return z.optional(z.custom<Value>(holds, `expected ${expected}`))
-}
-
-function count(maximum: number, minimum = 1): z.ZodMiniOptional<z.ZodMiniCustom<number>> {
-  return is(
-    (value) => Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum,
-    `an integer from ${minimum} to ${maximum}`,
-  )
-}
-
-function oneOf<Word extends string>(
-  ...words: readonly Word[]
-): z.ZodMiniOptional<z.ZodMiniCustom<Word>> {
-  return is((value) => words.some((word) => word === value), words.join(' or '))
-}
-
-/** An object whose keys are names of one kind and whose values hold. */
-function table<Value>(
-  name: z.ZodMiniString,
-  holds: (value: unknown) => boolean,
-  expected: string,
-): z.ZodMiniOptional<z.ZodMiniCustom<Readonly<Record<string, Value>>>> {
-  return is(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      Object.entries(value).every(([key, each]) => name.safeParse(key).success && holds(each)),
-    expected,
-  )
-}
-
-const masks: readonly unknown[] = ['null', 'redacted', 'last-4'] satisfies readonly Mask[]
-
-const policyInput = z.strictObject({
-  name: z.optional(z.string().check(z.minLength(1))),
-  tables: z.optional(
-    z.strictObject({
-      allow: is<'all' | readonly string[]>(
-        (value) => value === 'all' || z.array(tableName).safeParse(value).success,
-        'all, or a list of names of tables',
-      ),
-      block: names(tableName),
-    }),
-  ),
-  columns: z.optional(
-    z.strictObject({
-      block: names(columnName),
-      mask: table<Mask>(columnName, (mask) => masks.includes(mask), 'a mask by table.column'),
-    }),
-  ),
-  rows: z.optional(
-    z.strictObject({
-      filter: table<string>(
-        oneTableName,
-        (condition) => typeof condition === 'string' && condition.trim() !== '',
-        'a condition by table',
-      ),
-    }),
-  ),
-  statements: z.optional(z.strictObject({ explain: oneOf('never', 'plan') })),
-  functions: z.optional(z.strictObject({ allow: names(functionName), block: names(functionName) })),
-  limits: z.optional(
-    z.strictObject({
-      maxRows: count(1_000_000_000),
-      maxTextBytes: count(16_777_216),
-      maxDepth: count(1_000),
-      maxJoins: count(1_000),
-      maxGeneratedRows: count(1_000_000_000_000),
-      generators: oneOf('constant', 'data'),
-      maxBuiltBytes: count(1_000_000_000_000),
-      maxCrossJoins: count(1_000, 0),
-      recursion: oneOf('refused', 'bounded', 'allowed'),
-    }),
-  ),
+const policyInput = parts({
+  name: text(/./, 'a name'),
+  tables: parts({
+    allow: either((value) => (Array.isArray(value) ? listOf(tableName) : oneOf('all', 'a list'))),
+    block: listOf(tableName),
+  }),
+  columns: parts({
+    block: listOf(columnName),
+    mask: byName(columnName, oneOf('null', 'redacted', 'last-4')),
+    minGroupSize: byName(
+      columnName,
+      either((value) => (isObject(value) ? whole({ size: groupSize, of: bareName }) : groupSize)),
+    ),
+  }),
+  rows: parts({ filter: byName(oneTableName, text(/\S/, 'a condition')) }),
+  statements: parts({ explain: oneOf('never', 'plan') }),
+  functions: parts({ allow: listOf(functionName), block: listOf(functionName) }),
+  limits: parts({
+    maxRows: integer(1, 1_000_000_000),
+    maxTextBytes: integer(1, 16_777_216),
+    maxDepth: integer(1, 1_000),
+    maxJoins: integer(1, 1_000),
+    maxGeneratedRows: integer(1, 1_000_000_000_000),
+    generators: oneOf('constant', 'data'),
+    maxBuiltBytes: integer(1, 1_000_000_000_000),
+    maxCrossJoins: integer(0, 1_000),
+    recursion: oneOf('refused', 'bounded', 'allowed'),
+  }),
 })
 
 /**
@@ -162,7 +111,8 @@ const policyInput = z.strictObject({
  * Without any input the policy lets every table outside the system schemas be read, calls to the
  * dialect's safe functions, and 1000 rows.
  *
- * @throws {@link PolicyInvalidError} when a part is unknown, misspelled or out of range.
+ * @throws {@link PolicyInvalidError} when parts are unknown, misspelled or out of range; it says all
+ * that is wrong.
  *
  * @example
  * ```ts
@@ -177,19 +127,17 @@ const policyInput = z.strictObject({
  * ```
  */
 export function definePolicy(input: PolicyInput = {}): Policy {
-  const checked = policyInput.safeParse(input)
-  if (!checked.success) {
-    const [issue] = checked.error.issues
-    const path = issue?.path.join('.') ?? ''
-    throw new PolicyInvalidError(
-      `The policy is not valid${path === '' ? '' : ` at ${path}`}: ${issue?.message ?? 'unknown reason'}.`,
-    )
-  }
-  const { name = 'default', tables, columns, functions, limits, rows, statements } = checked.data
+  const problems = policyInput(input, [])
+  if (problems.length > 0) throw new PolicyInvalidError(problems)
+  const { name = 'default', tables, columns, functions, limits, rows, statements } = input
   return {
     name,
     tables: { allow: tables?.allow ?? 'all', block: tables?.block ?? [] },
-    columns: { block: columns?.block ?? [], mask: columns?.mask ?? {} },
+    columns: {
+      block: columns?.block ?? [],
+      mask: columns?.mask ?? {},
+      minGroupSize: columns?.minGroupSize ?? {},
+    },
     rows: { filter: rows?.filter ?? {} },
     statements: { explain: statements?.explain ?? 'never' },
     functions: { allow: functions?.allow ?? [], block: functions?.block ?? [] },

@@ -36,6 +36,19 @@ export interface ColumnAccess {
    * output column by itself; anywhere else it is refused like a blocked one.
    */
   readonly mask?: Readonly<Record<string, Mask>> | undefined
+  /**
+   * Columns that may only be counted, summed and averaged, each over at least so many rows, by name.
+   * Of a smaller group the answer has a null.
+   */
+  readonly minGroupSize?: Readonly<Record<string, number | MinGroupSize>> | undefined
+}
+
+/** How many different values of a column there must be in a group. */
+export interface MinGroupSize {
+  /** An integer from 2 up. */
+  readonly size: number
+  /** A column of the same table that says whom a row is about, such as `patient_id`. */
+  readonly of: string
 }
 
 /**
@@ -59,7 +72,12 @@ export interface StatementAccess {
   readonly explain: 'never' | 'plan'
 }
 
-/** Which functions may be called. */
+/**
+ * Which functions may be called.
+ *
+ * A function is `name` or `schema.name`; with `/2` after it, only calls with two arguments are
+ * meant. A name without a schema means the engine's own functions and those of the search path.
+ */
 export interface FunctionAccess {
   /** Names in addition to the safe set that the dialect maintains. */
   readonly allow: readonly string[]

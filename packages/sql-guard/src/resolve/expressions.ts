@@ -5,8 +5,9 @@ import type {
   QueryExpression,
   Window,
 } from '../dialect/tree.ts'
-import { checkCallCost } from '../cost/call-cost.ts'
+import { checkBuiltBytes, checkCallCost } from '../cost/call-cost.ts'
 import { type Context, type Position, readAll } from './context.ts'
+import { groupedCall } from './names/groups.ts'
 import { expandStar } from './names/items.ts'
 import { findRelation, resolveColumn } from './names/names.ts'
 import { noteSources, noteWhole } from './names/note.ts'
@@ -40,6 +41,10 @@ export function resolveExpression(
       return unique(readAll(context, expression.operands, position))
     case 'cast':
       checkType(context, expression)
+      if (expression.width !== undefined) {
+        const { width, type: name, span } = expression
+        checkBuiltBytes(context, width, { name, span }, position.scope)
+      }
       return context.expression(expression.operand, position)
     case 'call':
       return resolveCall(context, expression, position)
@@ -56,11 +61,14 @@ function resolveCall(
   position: Position,
 ): readonly Source[] {
   const { access } = context
-  if (access !== undefined && !access.allowsFunction(call.schema, call.name)) {
+  const arity = arityOf(call)
+  if (access !== undefined && !access.allowsFunction(call.schema, call.name, arity)) {
     const isBare = call.schema === undefined || call.schema === 'pg_catalog'
     refuseName(context, 'function', isBare ? call.name : `${call.schema}.${call.name}`, call)
   }
-  checkCallCost(context, call)
+  context.reads.call(call.schema, call.name, arity)
+  checkCallCost(context, call, position.scope)
+  if (groupedCall(context, call, position)) return []
   const sources = [...readAll(context, call.args, position)]
   sources.push(...readAll(context, call.order, { ...position, use: 'sort' }))
   if (call.filter !== undefined) {
@@ -68,6 +76,11 @@ function resolveCall(
   }
   if (call.over !== undefined) resolveWindow(context, call.over, position)
   return unique(sources)
+}
+
+/** Arguments as they are written between the brackets; a star is none. */
+function arityOf({ args }: CallExpression): number {
+  return args.filter(({ kind }) => kind !== 'star').length
 }
 
 function resolveWindow(context: Context, window: Window, position: Position): void {
@@ -114,7 +127,7 @@ function resolveField(
   const call =
     operand.kind === 'call' ? context.traits.functionColumns.get(operand.name) : undefined
   const isKnown = call !== undefined && (name === '*' || call.includes(name))
-  if (!isKnown && context.access?.allowsFunction(undefined, name) === false) {
+  if (!isKnown && context.access?.allowsFunction(undefined, name, 1) === false) {
     refuseField(context, name, span)
   }
   return context.expression(operand, position)

@@ -4,9 +4,11 @@ import { declare, type CommonTables } from './from/common-tables.ts'
 import { type Context, type Position, readAll } from './context.ts'
 import { resolveEntry } from './from/from-table.ts'
 import { neverString, selectItems } from './names/items.ts'
+import { finderOf, namesOf } from './names/name-rules.ts'
 import { noteSources } from './names/note.ts'
 import {
   type Column,
+  columnsNamed,
   nothing,
   type Outcome,
   type Scope,
@@ -23,12 +25,13 @@ export function resolveQuery(
   outer: Scope | undefined,
   onFirst?: (first: Outcome) => void,
 ): Outcome {
+  const finder = finderOf(context.traits)
   const { visible, entries } = declare(
     query.with,
     query.isRecursive,
     context.traits.commonTables,
     around,
-    outer,
+    finder === undefined ? outer : finder.around(query, outer, around),
   )
   for (const entry of entries) {
     context.reads.commonTables.add(entry.table.name)
@@ -108,8 +111,14 @@ function resolveSelect(
   commonTables: CommonTables,
   outer: Scope | undefined,
 ): Outcome {
-  const offer = context.from(select.from, commonTables, outer)
-  const inner: Scope = { ...offer, outer, commonTables, aliases: [] }
+  const named = namesOf(select)
+  const around: Scope | undefined =
+    named === undefined ? outer : { ...nothing, outer, commonTables, aliases: [], named }
+  const offer = context.from(select.from, commonTables, around)
+  const inner: Scope = { ...offer, outer, commonTables, aliases: [], named }
+  for (const { isApart, expression } of select.aliases ?? []) {
+    if (isApart) context.expression(expression, { scope: inner, use: 'filter', clause: 'items' })
+  }
   checkJoinCost(context, select, inner)
   const { columns, rest } = selectItems(context, select.items, inner)
   const scope: Scope = { ...inner, aliases: columns }
@@ -149,18 +158,19 @@ function byAlias(
   if (expression.kind !== 'column' || expression.parts.length !== 1) return undefined
   const [key] = expression.parts
   const isInput =
-    scope.columns.some((column) => column.key === key) ||
+    (key !== undefined && columnsNamed(scope.columns, key).length > 0) ||
     scope.relations.some(({ rest }) => rest !== undefined)
-  return isInput ? undefined : columns.find((column) => column.key === key)
+  return isInput || key === undefined ? undefined : columnsNamed(columns, key)[0]
 }
 
 /** A bare name or a number in `ORDER BY` is an output column first. */
 function sortBy(context: Context, expression: Expression, outcome: Outcome, query: Query): void {
   const key =
     expression.kind === 'column' && expression.parts.length === 1 ? expression.parts[0] : undefined
+  const mayBeInput = context.traits.nameRules !== undefined && query.body.kind === 'select'
   const output =
     byPosition(expression, outcome.columns) ??
-    (key === undefined ? undefined : outcome.columns.find((column) => column.key === key))
+    (key === undefined || mayBeInput ? undefined : columnsNamed(outcome.columns, key)[0])
   if (output !== undefined) {
     noteSources(context, output.sources, 'sort', { span: expression.span })
     return

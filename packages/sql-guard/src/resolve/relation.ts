@@ -1,9 +1,11 @@
+import type { NamedExpression } from '../dialect/tree.ts'
 import type { CommonTables } from './from/common-tables.ts'
 
 /** A table of the database, as it is reported in a read set. */
 export interface BaseTable {
   readonly schema: string
   readonly name: string
+  readonly isView?: true | undefined
 }
 
 /** A column of the database. */
@@ -52,6 +54,8 @@ export interface Scope extends Offer {
   readonly commonTables: CommonTables
   /** Output columns by their names, where an expression may use them. */
   readonly aliases: readonly Column[]
+  /** Expressions by their names, where these may be used anywhere. */
+  readonly named?: ReadonlyMap<string, readonly NamedExpression[]> | undefined
 }
 
 /** The columns of a query, and the levels of names that its `ORDER BY` may see. */

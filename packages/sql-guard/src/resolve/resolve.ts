@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 import { resolveExpression } from './expressions.ts'
 import { resolveFrom } from './from/from.ts'
 import { resolveQuery } from './query.ts'
-import { Reads } from './reads.ts'
+import { EnoughFindings, Reads } from './reads.ts'
 import type { Outcome, Source } from './relation.ts'
 import type { Tables, ViewReader } from './from/tables.ts'
 
@@ -64,11 +64,16 @@ function run(
     expression: (expression, position) => resolveExpression(context, expression, position),
     from: (items, commonTables, outer) => resolveFrom(context, items, commonTables, outer),
   }
-  return { reads, outcome: resolveQuery(context, query, CommonTables.none, undefined) }
+  try {
+    return { reads, outcome: resolveQuery(context, query, CommonTables.none, undefined) }
+  } catch (error) {
+    if (!(error instanceof EnoughFindings)) throw error
+    return { reads, outcome: { columns: [], rest: undefined, scopes: [] } }
+  }
 }
 
-/** Reads the definition of a view. */
-function viewReader(ground: Ground): ViewReader {
+/** Reads the definitions of views. */
+export function viewReader(ground: Ground): ViewReader {
   return (definition) => {
     const query = parseOwn(definition, ground)
     if (query === undefined) return undefined

@@ -1,7 +1,8 @@
 import type { Query } from '../dialect/tree.ts'
-import type { AllowedVerdict, Span, TableRead } from '../guard/verdict.ts'
+import type { AllowedVerdict, ColumnRead, Span, TableRead } from '../guard/verdict.ts'
 import type { Ground, Resolution } from '../resolve/resolve.ts'
 import { maskColumns } from './column-mask.ts'
+import { boundGroup } from './group-size.ts'
 import { filterRows, type RowFilters } from './row-filter.ts'
 import { boundRows, type RowLimit } from './row-limit.ts'
 import { type Edit, splice } from './splice.ts'
@@ -32,18 +33,22 @@ export function rewrite(rewriting: Rewriting): AllowedVerdict | undefined {
     : boundRows(sql, query, codeEnd, maxRows, ground.dialect.traits.limitsValues)
   if (isShadowed(rewriting)) return undefined
   const own = policyEdits(rewriting)
+  if (own === undefined) return undefined
   const reads = first.reads.list()
   const output = outputOf(first)
   const attempts = limit.edit === undefined ? [own] : [[...own, limit.edit], own]
   for (const edits of attempts) {
     const { text, inserted } = splice(sql, edits)
-    const isProved = edits.length === 0 || isFaithful(rewriting, text, inserted, reads, output)
-    if (!isProved) continue
+    const proved = edits.length === 0 ? first : faithful(rewriting, text, inserted, reads, output)
+    if (proved === undefined) continue
+    const { functions } = proved.reads
     const isBound = edits.length > own.length || limit.edit === undefined
     return {
       kind: 'allowed',
       sql: text,
       reads,
+      ...(proved !== first && readsMore(rewriting) ? { allReads: proved.reads.list() } : {}),
+      ...(functions.length > 0 ? { functions } : {}),
       ...(output === undefined ? {} : { output }),
       ...(isBound
         ? { maxRows: limit.maxRows, rowLimit: limit.by }
@@ -66,14 +71,18 @@ function isShadowed({ first, filters, ground }: Rewriting): boolean {
   )
 }
 
-/** All changes but the row limit. */
-function policyEdits({ sql, first, ground, filters }: Rewriting): readonly Edit[] {
+/** All changes but the row limit; nothing where one cannot be made. */
+function policyEdits({ sql, first, ground, filters }: Rewriting): readonly Edit[] | undefined {
   const { traits } = ground.dialect
-  const { strings, masks, references } = first.reads
-  if (strings.length + masks.length + filters.size === 0) return []
-  const reads = first.reads.list()
+  const { strings, masks, groups, references } = first.reads
+  if (strings.length + masks.length + groups.length + filters.size === 0) return []
+  const reads = [...first.reads.list(), ...keysOf(first)]
+  const bounded = groups.map((grouped) => boundGroup(sql, grouped, traits))
+  const bounds = bounded.filter((edit) => edit !== undefined)
+  if (bounds.length < groups.length) return undefined
   return [
     ...strings,
+    ...bounds,
     ...masks.map((item) => maskColumns(item, traits, ground.tables)),
     ...references.flatMap((reference) => {
       const { schema, name } = reference.table
@@ -86,24 +95,36 @@ function policyEdits({ sql, first, ground, filters }: Rewriting): readonly Edit[
   ]
 }
 
-function isFaithful(
+/** Whether the policy's own parts of the text may read something, too. */
+function readsMore({ first, filters }: Rewriting): boolean {
+  return filters.size + first.reads.groups.length > 0
+}
+
+/** The resolution of the new text, where it reads and gives what it must. */
+function faithful(
   { first, again, filters }: Rewriting,
   text: string,
   inserted: readonly Span[],
   reads: readonly TableRead[],
   output: readonly string[] | undefined,
-): boolean {
-  const isPlain = first.reads.masks.length + filters.size === 0
+): Resolution | undefined {
+  const { masks, groups } = first.reads
+  const isPlain = masks.length + groups.length + filters.size === 0
   const second = again(text, isPlain ? [] : inserted)
   if (second === undefined || second.reads.findings.length + second.reads.strings.length > 0) {
-    return false
+    return undefined
   }
   const secondOutput = outputOf(second)
-  if (output !== undefined && JSON.stringify(output) !== JSON.stringify(secondOutput)) return false
+  if (output !== undefined && JSON.stringify(output) !== JSON.stringify(secondOutput)) {
+    return undefined
+  }
   const now = second.reads.list()
-  if (isPlain) return JSON.stringify(now) === JSON.stringify(reads)
-  if (second.reads.masks.length > 0) return false
-  return isWithin(reads, now, maskedColumns(first)) && isWithin(now, reads, ownReads(filters))
+  if (isPlain) return JSON.stringify(now) === JSON.stringify(reads) ? second : undefined
+  if (second.reads.masks.length > 0) return undefined
+  const isSame =
+    isWithin(reads, now, maskedColumns(first)) &&
+    isWithin(now, reads, new Set([...ownReads(filters), ...namesOf(keysOf(first))]))
+  return isSame ? second : undefined
 }
 
 /** Whether every read of the first list is in the second, or is excused. */
@@ -134,6 +155,17 @@ function maskedColumns({ reads }: Resolution): ReadonlySet<string> {
         `${schema}.${name}.${column}`,
       ]),
   )
+}
+
+/** The columns that say how large a group is. */
+function keysOf({ reads }: Resolution): readonly TableRead[] {
+  return reads.groups.map(({ table: { schema, name }, key, sizes }) => ({
+    schema,
+    table: name,
+    columns: [key, ...sizes.map(({ of }) => of)]
+      .filter((column) => column !== undefined)
+      .map((column): ColumnRead => ({ column, uses: ['output'] })),
+  }))
 }
 
 function ownReads(filters: RowFilters): ReadonlySet<string> {

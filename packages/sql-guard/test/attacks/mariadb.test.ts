@@ -1,19 +1,35 @@
-import { createSqlGuard, type SqlGuard } from '@t2t/sql-guard'
+import {
+  type CatalogTable,
+  combinePolicies,
+  createSqlGuard,
+  definePolicy,
+  type SqlGuard,
+} from '@t2t/sql-guard'
 import { mysql } from '@t2t/sql-guard/mysql'
 import { describe, expect, it } from 'vitest'
 import { honestTwins } from './attack.ts'
-import { mariadbAttacks } from './mariadb/mariadb.attacks.ts'
+import { hiddenColumns, mariadbAttacks } from './mariadb/mariadb.attacks.ts'
 import { constants, places } from './mariadb/reading.ts'
 import { listPolicy, worldCatalog, worldPolicy } from './world.ts'
 
-const catalog = worldCatalog('mysql', 'attacked')
+const world = worldCatalog('mysql', 'attacked')
+const wege: CatalogTable = {
+  schema: 'attacked',
+  name: 'wege',
+  kind: 'table',
+  columns: ['id', 'straße', 'ΑΣ'].map((name) => ({ name, type: 'text', isNullable: true })),
+  primaryKey: [],
+  foreignKeys: [],
+}
+const catalog = { ...world, tables: [...world.tables, wege] }
+const policy = combinePolicies(worldPolicy, definePolicy({ columns: { block: hiddenColumns } }))
 const informed: readonly SqlGuard[] = [
-  await createSqlGuard({ dialect: mysql(), policy: worldPolicy, catalog }),
+  await createSqlGuard({ dialect: mysql(), policy, catalog }),
   await createSqlGuard({ dialect: mysql(), policy: listPolicy, catalog }),
 ]
 const uninformed = await createSqlGuard({
   dialect: mysql({ database: 'attacked' }),
-  policy: worldPolicy,
+  policy,
 })
 
 describe('the attacks on MariaDB', () => {

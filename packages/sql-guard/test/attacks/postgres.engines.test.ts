@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { postgresAttacks, postgresExtras } from './postgres/postgres.attacks.ts'
+import { otherParts } from './postgres/inheritance.ts'
 import { otherWorld, worldSchema } from './world.ts'
 
 const server = { host: '127.0.0.1', port: 5432, user: 'postgres' }
@@ -42,7 +43,10 @@ describe.skipIf(!inject('reachable').postgres)('the attacks on PostgreSQL', () =
     const [one, other] =
       proof === 'plans'
         ? [await undone('', sql.startsWith('COPY') ? 'SELECT 1' : `EXPLAIN ${sql}`), undefined]
-        : [await undone('', sql), proof === 'leaks' ? await undone(otherWorld, sql) : undefined]
+        : [
+            await undone('', sql),
+            proof === 'leaks' ? await undone(otherWorld + otherParts, sql) : undefined,
+          ]
 
     expect(one).not.toHaveProperty('error')
     expect(one).not.toEqual(other)

@@ -1,3 +1,4 @@
+import { clickhouse } from '@t2t/sql-guard/clickhouse'
 import { mysql } from '@t2t/sql-guard/mysql'
 import { postgres } from '@t2t/sql-guard/postgres'
 import { sqlite } from '@t2t/sql-guard/sqlite'
@@ -19,5 +20,11 @@ describe('the SQLite dialect', () => {
 describe('the MySQL dialect', () => {
   it.for(dialectContract)('$promise', async ({ check }) => {
     await expect(check(mysql())).resolves.toBeUndefined()
+  })
+})
+
+describe('the ClickHouse dialect', () => {
+  it.for(dialectContract)('$promise', async ({ check }) => {
+    await expect(check(clickhouse())).resolves.toBeUndefined()
   })
 })

@@ -1,16 +1,4 @@
-/** A source of numbers from 0 up to 1 that a seed decides. */
-export type Random = () => number
-
-/** A small generator of good quality; the same seed gives the same numbers. */
-export function createRandom(seed: number): Random {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000
-  }
-}
+import { pick, type Random } from './random.ts'
 
 const token =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*\n?|\/\*[^]*?\*\/|\w+|\s+|[^\s\w]/g
@@ -22,24 +10,22 @@ export function tokensOf(text: string): readonly string[] {
 
 /** Makes a new text from some of a corpus by a few random changes. */
 export function mutate(corpus: readonly (readonly string[])[], random: Random): string {
-  const pick = <Item>(items: readonly Item[]): Item | undefined =>
-    items[Math.floor(random() * items.length)]
   const position = (tokens: readonly string[]) => Math.floor(random() * (tokens.length + 1))
 
-  let tokens = [...(pick(corpus) ?? [])]
+  let tokens = [...pick(random, corpus)]
   const changes = 1 + Math.floor(random() * 4)
   for (let change = 0; change < changes; change++) {
-    const other = pick(corpus) ?? []
+    const other = pick(random, corpus)
     const at = position(tokens)
     switch (Math.floor(random() * 8)) {
       case 0:
         tokens.splice(at, 1)
         break
       case 1:
-        tokens.splice(at, 1, pick(other) ?? '')
+        tokens.splice(at, 1, pick(random, other))
         break
       case 2:
-        tokens.splice(at, 0, ' ', pick(other) ?? '', ' ')
+        tokens.splice(at, 0, ' ', pick(random, other), ' ')
         break
       case 3:
         tokens = [...tokens.slice(0, at), ...other.slice(position(other))]
@@ -62,7 +48,7 @@ export function mutate(corpus: readonly (readonly string[])[], random: Random): 
         break
       }
       case 6:
-        tokens.splice(at, 0, ...(pick(asides) ?? []))
+        tokens.splice(at, 0, ...pick(random, asides))
         break
       default:
         tokens.splice(at, 0, ...tokens.slice(at, at + 1 + Math.floor(random() * 5)))
@@ -85,6 +71,31 @@ const asides: readonly (readonly string[])[] = [
   ['"'],
   ["'"],
   [';'],
+]
+
+/** Puts other blanks and comments between the tokens of a text, which mean the same to an engine. */
+export function disguise(text: string, random: Random): string {
+  return tokensOf(text)
+    .map((part) => (/^ +$/.test(part) && random() < 0.2 ? pick(random, blanks) : part))
+    .join('')
+}
+
+const blanks: readonly string[] = [
+  '/**/',
+  ' /* email */ ',
+  ' -- secrets\n',
+  '\n',
+  '\t',
+  '\r\n',
+  '\f',
+  '\v',
+  '\u00a0',
+  '\u2003',
+  '\u3000',
+  '\u200b',
+  ' /* /* x */ */ ',
+  ' # x\n',
+  ' --x\n',
 ]
 
 /** The brackets around a position, with what they hold; the token there when there are none. */

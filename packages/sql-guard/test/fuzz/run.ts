@@ -1,23 +1,39 @@
-// Lets an engine judge mutated attacks:
-// npm run fuzz -w packages/sql-guard -- --engine sqlite --mutations 2000000 --seed 1
+// Lets engines judge what guards let through:
+// npm run fuzz -w packages/sql-guard -- --engine all --mutations 2000000 --seed 1
 import { parseArgs } from 'node:util'
-import { fuzzMariadb, fuzzPostgres } from './fuzz-engines.ts'
-import { fuzzSqlite } from './fuzz-sqlite.ts'
+import { type EngineName, engineNames } from './fuzz.ts'
+import { runEngine } from './supervise.ts'
+import { tableOf } from './table.ts'
 
 const { values } = parseArgs({
   options: {
-    engine: { type: 'string', default: 'sqlite' },
-    mutations: { type: 'string', default: '100000' },
+    engine: { type: 'string', default: 'all' },
+    mutations: { type: 'string', default: '200000' },
     seed: { type: 'string', default: '1' },
+    state: { type: 'string' },
   },
 })
-const engines: Readonly<Record<string, typeof fuzzSqlite>> = {
-  sqlite: fuzzSqlite,
-  postgres: fuzzPostgres,
-  mariadb: fuzzMariadb,
+const engines: readonly EngineName[] = engineNames.filter(
+  (name) => values.engine === 'all' || values.engine === name,
+)
+const mutations = Number(values.mutations)
+if (engines.length === 0 || !Number.isInteger(mutations) || mutations < 1) {
+  process.stderr.write(
+    `Usage: --engine all|${engineNames.join('|')} --mutations N --seed S [--state folder to go on from]\n`,
+  )
+  process.exit(2)
 }
-const run = engines[values.engine] ?? fuzzSqlite
-const result = await run(Number(values.seed), Number(values.mutations))
-const shown = { engine: values.engine, ...result, broken: result.broken.slice(0, 40) }
-process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`)
-process.exitCode = result.broken.length === 0 ? 0 : 1
+
+const results = await Promise.all(
+  engines.map((engine) =>
+    runEngine({
+      engine,
+      seed: Number(values.seed),
+      mutations: Math.ceil(mutations / engines.length),
+      folder: values.state,
+      onLine: (line) => process.stderr.write(`${line}\n`),
+    }),
+  ),
+)
+process.stdout.write(tableOf(results))
+process.exitCode = results.every(({ found }) => found.length === 0) ? 0 : 1

@@ -59,4 +59,14 @@ describe('the text gate', () => {
     expect(codes(guard.check(`SELECT '${'a'.repeat(21)}'`))).toEqual([])
     expect(codes(guard.check(`SELECT '${'a'.repeat(22)}'`))).toEqual(['text-too-long'])
   })
+
+  it('counts commas outside strings and comments', () => {
+    const list = `SELECT id FROM orders WHERE id IN (1${',1'.repeat(9_999)})`
+
+    for (const guard of Object.values(guards)) {
+      expect(codes(guard.check(`${list} -- ,,,`))).toEqual([])
+      expect(codes(guard.check(`${list} AND ',,,' <> ''`))).toEqual([])
+      expect(codes(guard.check(`${list.slice(0, -1)},1,1)`))).toEqual(['limit-exceeded'])
+    }
+  })
 })

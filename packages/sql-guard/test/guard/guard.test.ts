@@ -228,4 +228,11 @@ describe('the guard', () => {
       expect(codes(inside.check(`SELECT 1 FROM ${name}`))).toEqual(['table-refused'])
     }
   })
+
+  it.for(both)('says only so much about a text that is all wrong, in %s', (dialect) => {
+    const columns = Array.from({ length: 4_000 }, (_, index) => `column_${index}`)
+    const verdict = guards[dialect].check(`SELECT ${columns.join(', ')} FROM orders`)
+
+    expect(codes(verdict)).toEqual(Array.from({ length: 16 }, () => 'column-unknown'))
+  })
 })

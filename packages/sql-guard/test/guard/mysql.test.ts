@@ -43,11 +43,34 @@ describe('the guard for MySQL', () => {
     ],
     ['a comment that runs', 'SELECT 1 /*! + 1 */'],
     ['minus signs without a blank', 'SELECT 1--1'],
-    ['a variable', 'SELECT @a := 1'],
+    ['a variable that is set', 'SELECT @a := 1'],
+    ['a variable that is set far behind its name', 'SELECT @a\n\n := 1'],
+    ['a character set that is not known', "SELECT _none'a'"],
     ['INTO', "SELECT 1 INTO OUTFILE '/tmp/never'"],
     ['a lock', 'SELECT id FROM orders FOR UPDATE'],
   ] as const)('refuses %s', ([, sql]) => {
     expect(codes(guard.check(sql))).toContain('construct-refused')
+  })
+
+  it.for(['SELECT @a', 'SELECT @@version', "SELECT @'a b' + 1", 'SELECT @@global.datadir'])(
+    'refuses a variable that is read: %s',
+    (sql) => {
+      expect(codes(guard.check(sql))).toEqual(['function-refused'])
+    },
+  )
+
+  it.for([
+    ['a condition', 'SELECT c.id FROM customers c LEFT JOIN orders o'],
+    ['joins inside', 'SELECT c.id FROM customers c LEFT JOIN orders o JOIN orders p ON 1 = 1'],
+  ] as const)('refuses an outer join without %s', ([, sql]) => {
+    expect(codes(guard.check(sql))).not.toEqual([])
+  })
+
+  it('leaves the limit to the reader where none can be appended', () => {
+    expect(guard.check('SELECT id FROM orders OFFSET 1 ROWS')).toMatchObject({
+      sql: 'SELECT id FROM orders OFFSET 1 ROWS',
+      rowLimit: 'reader',
+    })
   })
 
   it.for([
@@ -62,7 +85,68 @@ describe('the guard for MySQL', () => {
     "SELECT id FROM orders WHERE JSON_EXTRACT('{\"a\": 1}', '$.a') = 1 OR 'a' REGEXP '^a' OR id <=> NULL",
     'SELECT CASE WHEN total > 10 THEN "large" ELSE "small" END AS size, COUNT(*) FROM orders GROUP BY size HAVING COUNT(*) > 1',
     'WITH RECURSIVE t (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 5) SELECT n FROM t',
+    "SELECT o.id, j.size FROM orders o, JSON_TABLE(CONCAT('[', o.id, ']'), '$[*]' COLUMNS (size INT PATH '$' DEFAULT '0' ON EMPTY, n FOR ORDINALITY, NESTED PATH '$.a' COLUMNS (b TEXT EXISTS PATH '$'))) AS j",
+    'SELECT name, PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY id) OVER (PARTITION BY country) FROM customers',
+    "SELECT GROUP_CONCAT(id ORDER BY id SEPARATOR ',' LIMIT 3) FROM orders",
+    "SELECT REPEAT('x', 3), GET_FORMAT(DATE, 'USA'), INTERVAL(5, 1, 10), WEIGHT_STRING('a' LEVEL 1-2)",
+    'SELECT id FROM orders ORDER BY id OFFSET 1 ROWS FETCH NEXT 2 ROWS ONLY',
+    'SELECT id FROM orders ORDER BY id FETCH FIRST ROW WITH TIES',
+    'SELECT id FROM orders LIMIT 2 ROWS EXAMINED 10',
+    'SELECT id FROM orders WHERE ROW(id, total) = (1, 2) AND BINARY (id) = 1',
+    "SELECT EXTRACTVALUE('<a>1</a>', '/a'), ST_ASTEXT(ST_GEOMFROMTEXT('POINT(1 1)'))",
+    'SELECT id FROM orders PARTITION (p0, p1) AS o WHERE o.id > 1',
+    "SELECT name FROM customers WHERE MATCH name, country AGAINST ('a' IN BOOLEAN MODE)",
+    "SELECT _utf8mb4'a', _latin1 0x41, CAST(id AS CHAR(3) CHARACTER SET utf8mb4) FROM orders",
+    'SELECT c.id FROM customers c LEFT JOIN orders o LEFT JOIN orders p ON p.id = o.id ON o.customer_id = c.id',
+    'SELECT sum(id) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING EXCLUDE CURRENT ROW) FROM orders',
   ])('allows %s', (sql) => {
     expect(guard.check(sql)).toMatchObject({ kind: 'allowed' })
+  })
+
+  describe('with names that differ in case only', () => {
+    const toy = toyCatalog('mysql')
+    const twins = toy.tables
+      .filter(({ name }) => name === 'orders')
+      .map((table) => ({ ...table, name: 'Orders' }))
+    const catalog = { ...toy, tables: [...toy.tables, ...twins] }
+    const policy = definePolicy({ tables: { allow: ['orders'] } })
+
+    it('keeps to the very names of an allow list', async () => {
+      const informed = await createSqlGuard({ dialect: mysql(), policy, catalog })
+      const uninformed = await createSqlGuard({ dialect: mysql({ database: 'shop' }), policy })
+
+      for (const each of [informed, uninformed]) {
+        expect(each.check('SELECT id FROM orders')).toMatchObject({ kind: 'allowed' })
+        expect(codes(each.check('SELECT id FROM Orders'))).toEqual(['table-refused'])
+      }
+    })
+
+    it('finds a table in another case only where it is the only one', async () => {
+      const alone = await createSqlGuard({ dialect: mysql(), catalog: toy })
+      const both = await createSqlGuard({ dialect: mysql(), catalog })
+
+      expect(alone.check('SELECT id FROM ORDERS')).toMatchObject({
+        reads: [{ table: 'orders' }],
+      })
+      expect(codes(both.check('SELECT id FROM ORDERS'))).toEqual(['table-unknown'])
+    })
+
+    it('hides both where a block list names one', async () => {
+      const blocking = await createSqlGuard({
+        dialect: mysql(),
+        policy: definePolicy({ tables: { block: ['orders'] } }),
+        catalog,
+      })
+
+      expect(codes(blocking.check('SELECT id FROM Orders'))).toEqual(['table-refused'])
+    })
+
+    it.for([
+      'SELECT O.id FROM orders o',
+      'SELECT id FROM customers C JOIN orders c USING (id)',
+      'WITH W AS (SELECT 1 AS a) SELECT a FROM w',
+    ])('refuses a name that is written in two ways: %s', (sql) => {
+      expect(codes(guard.check(sql))).toEqual(['construct-refused'])
+    })
   })
 })

@@ -121,9 +121,24 @@ describe('the guard for PostgreSQL', () => {
     'SELECT public.orders.id FROM orders NATURAL JOIN (SELECT 1 AS id) AS x',
     'SELECT key, value FROM json_each($1) LIMIT 10',
     'SELECT null::orders',
+    "SELECT x.a, x.n FROM orders o, XMLTABLE('/a' PASSING (o.total::text::xml) COLUMNS a int PATH 'b' DEFAULT o.id, n FOR ORDINALITY) AS x",
+    "SELECT j.a FROM orders o, JSON_TABLE(to_jsonb(o.id), '$[*]' COLUMNS (a int PATH '$', NESTED '$.c' COLUMNS (d text DEFAULT 'x' ON EMPTY))) AS j",
+    "SELECT repeat('x', 3), pg_typeof(total)::text FROM orders",
     "SELECT x.a FROM json_to_recordset('[]') AS x (a int, b text)",
     "SELECT '1'::int, '1'::bigint, 1::double precision, '{1}'::int[], 'a'::varchar(3), '1'::numeric(5, 2), '12:00'::time with time zone, 1::bit(3), 'a'::\"char\"",
   ])('allows %s', (text) => {
     expect(guard.check(text)).toMatchObject({ kind: 'allowed' })
+  })
+
+  it.for([
+    ['column-refused', "JSON_TABLE(to_jsonb(c.email), '$' COLUMNS (a text PATH '$')) j"],
+    ['column-refused', "JSON_TABLE('1', '$' PASSING c.email AS e COLUMNS (a text PATH '$e')) j"],
+    [
+      'column-refused',
+      "JSON_TABLE('1', '$' COLUMNS (NESTED '$' COLUMNS (a text PATH '$.b' DEFAULT c.email ON EMPTY))) j",
+    ],
+    ['function-refused', `JSON_TABLE('"secrets"', '$' COLUMNS (a regclass PATH '$')) j`],
+  ] as const)('says %s for %s', ([code, from]) => {
+    expect(codes(guard.check(`SELECT j.a FROM customers c, ${from}`))).toEqual([code])
   })
 })

@@ -8,7 +8,7 @@ describe('a policy', () => {
     expect(policy).toEqual({
       name: 'default',
       tables: { allow: 'all', block: [] },
-      columns: { block: [], mask: {} },
+      columns: { block: [], mask: {}, minGroupSize: {} },
       rows: { filter: {} },
       statements: { explain: 'never' },
       functions: { allow: [], block: [] },

@@ -1,6 +1,6 @@
 import type { Expression, OperatorExpression, Window } from '../tree.ts'
 import type { Cursor } from './text/cursor.ts'
-import type { Token } from './text/lexer.ts'
+import type { Token } from '../text/cursor.ts'
 import { primary } from './primary.ts'
 import type { Grammar } from './grammar.ts'
 import { units } from './text/words.ts'
@@ -129,6 +129,8 @@ function isBinaryOperator(cursor: Cursor): boolean {
 export function interval(cursor: Cursor, grammar: Grammar): Expression {
   const start = cursor.peek()
   const amount = expression(cursor, grammar)
+  // `INTERVAL(1, 2, 3)` is a function that says between which of its values the first one is.
+  if (start.text === '(' && !units.has(cursor.peek().text)) return amount
   if (!units.has(cursor.next().text)) cursor.fail()
   return combined(cursor, start, [amount])
 }
@@ -157,9 +159,15 @@ export function window(cursor: Cursor, grammar: Grammar): Window {
       cursor.expect('AND')
     }
     frame.push(...frameBound(cursor, grammar))
+    if (cursor.accept('EXCLUDE')) exclusion(cursor)
   }
   cursor.expect(')')
   return { name, partition, order, frame }
+}
+
+function exclusion(cursor: Cursor): void {
+  if (cursor.accept('CURRENT', 'ROW') || cursor.accept('NO', 'OTHERS')) return
+  if (cursor.acceptOne(['GROUP', 'TIES']) === undefined) cursor.fail()
 }
 
 function frameBound(cursor: Cursor, grammar: Grammar): readonly Expression[] {

@@ -1,6 +1,8 @@
+import { caseless } from '../caseless.ts'
 import type { FromItem, FromJoin } from '../tree.ts'
 import type { Cursor } from './text/cursor.ts'
 import type { Grammar } from './grammar.ts'
+import { jsonTable } from './json-table.ts'
 
 /** The tables after `FROM`. */
 export function fromList(cursor: Cursor, grammar: Grammar): readonly FromItem[] {
@@ -13,16 +15,26 @@ export function fromList(cursor: Cursor, grammar: Grammar): readonly FromItem[] 
 }
 
 function joined(cursor: Cursor, grammar: Grammar): FromItem {
+  return joinedTo(factor(cursor, grammar), cursor, grammar)
+}
+
+/** The joins that follow a table. */
+function joinedTo(first: FromItem, cursor: Cursor, grammar: Grammar): FromItem {
   const start = cursor.peek()
-  let left = factor(cursor, grammar)
+  let left = first
   for (;;) {
     const isNatural = cursor.accept('NATURAL')
-    if (!joinWord(cursor)) {
+    const kind = joinWord(cursor)
+    if (kind === undefined) {
       if (isNatural) cursor.fail()
       return left
     }
     cursor.join()
-    const right = factor(cursor, grammar)
+    const next = factor(cursor, grammar)
+    // An outer join needs a condition: where there is none yet, the joins in between come first.
+    const isNested = kind === 'outer' && !isNatural && !hasCondition(cursor)
+    const right = isNested ? cursor.nested(() => joinedTo(next, cursor, grammar)) : next
+    if (isNested && !hasCondition(cursor)) cursor.fail()
     const condition = isNatural ? {} : joinCondition(cursor, grammar)
     left = {
       kind: 'join',
@@ -40,14 +52,17 @@ function joined(cursor: Cursor, grammar: Grammar): FromItem {
   }
 }
 
-function joinWord(cursor: Cursor): boolean {
-  if (cursor.accept('JOIN') || cursor.accept('STRAIGHT_JOIN')) return true
-  if (cursor.accept('INNER', 'JOIN') || cursor.accept('CROSS', 'JOIN')) return true
-  if (!cursor.is('LEFT') && !cursor.is('RIGHT')) return false
-  cursor.next()
+function hasCondition(cursor: Cursor): boolean {
+  return cursor.is('ON') || cursor.is('USING')
+}
+
+function joinWord(cursor: Cursor): 'inner' | 'outer' | undefined {
+  if (cursor.accept('JOIN') || cursor.accept('STRAIGHT_JOIN')) return 'inner'
+  if (cursor.accept('INNER', 'JOIN') || cursor.accept('CROSS', 'JOIN')) return 'inner'
+  if (cursor.acceptOne(['LEFT', 'RIGHT']) === undefined) return undefined
   cursor.accept('OUTER')
   cursor.expect('JOIN')
-  return true
+  return 'outer'
 }
 
 function joinCondition(cursor: Cursor, grammar: Grammar): Partial<FromJoin> {
@@ -64,6 +79,7 @@ function joinCondition(cursor: Cursor, grammar: Grammar): Partial<FromJoin> {
 
 function factor(cursor: Cursor, grammar: Grammar): FromItem {
   const start = cursor.peek()
+  if (cursor.is('JSON_TABLE', '(')) return jsonTable(cursor, grammar, aliasOf)
   const isLateral = cursor.accept('LATERAL')
   if (cursor.is('(')) {
     if (cursor.opensQuery()) {
@@ -76,9 +92,15 @@ function factor(cursor: Cursor, grammar: Grammar): FromItem {
     }
     return cursor.nested(() => bracketed(cursor, grammar))
   }
-  const path = [cursor.name()]
-  while (cursor.accept('.')) path.push(cursor.name())
+  const path = [cursor.exactName()]
+  while (cursor.accept('.')) path.push(cursor.exactName())
+  for (const name of path.slice(0, -1)) cursor.tableName(name, 'schema')
+  cursor.tableName(path.at(-1) ?? '')
   const span = cursor.span(start)
+  if (cursor.accept('PARTITION')) {
+    cursor.expect('(')
+    names(cursor)
+  }
   const alias = aliasOf(cursor)
   indexHints(cursor)
   return { kind: 'table', path, alias, columns: [], sample: [], span }
@@ -113,7 +135,10 @@ function names(cursor: Cursor): readonly string[] {
 }
 
 function aliasOf(cursor: Cursor): string | undefined {
-  return cursor.accept('AS') || cursor.isName() ? cursor.name() : undefined
+  if (!cursor.accept('AS') && !cursor.isName()) return undefined
+  const alias = cursor.exactName()
+  cursor.tableName(alias)
+  return caseless(alias)
 }
 
 function indexHints(cursor: Cursor): void {

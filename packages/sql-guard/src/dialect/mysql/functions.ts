@@ -11,7 +11,7 @@ export const safeFunctions: ReadonlySet<string> = new Set(
 
   ascii bin bit_length char char_length character_length chr concat concat_ws elt export_set field find_in_set
   from_base64 hex insert instr lcase left length locate lower lpad ltrim make_set mid natural_sort_key
-  octet_length oct ord position quote regexp_instr regexp_like regexp_replace regexp_substr replace reverse
+  octet_length oct ord position quote repeat regexp_instr regexp_like regexp_replace regexp_substr replace reverse
   right rpad rtrim sformat soundex space strcmp substr substring substring_index to_base64 to_char trim
   translate ucase unhex upper weight_string like convert
 
@@ -23,14 +23,14 @@ export const safeFunctions: ReadonlySet<string> = new Set(
   utc_date utc_time utc_timestamp week weekday weekofyear year yearweek
 
   cast coalesce if ifnull isnull nullif nvl nvl2 interval inet_aton inet_ntoa inet6_aton inet6_ntoa is_ipv4 is_ipv6
-  md5 sha sha1 sha2 uuid match
+  md5 sha sha1 sha2 uuid match row binary extractvalue updatexml
 
-  json_array json_array_append json_array_insert json_contains json_contains_path json_depth json_detailed
-  json_equals json_exists json_extract json_insert json_keys json_length json_merge_patch json_merge_preserve
+  json_table json_array json_array_append json_array_insert json_contains json_contains_path json_depth json_detailed
+  json_equals json_exists json_extract json_insert json_keys json_length json_merge json_merge_patch json_merge_preserve
   json_object json_overlaps json_pretty json_query json_quote json_remove json_replace json_search json_set
   json_type json_unquote json_valid json_value
 
-  st_area st_asgeojson st_astext st_contains st_distance st_distance_sphere st_geomfromtext st_intersects
+  astext geomfromtext st_area st_asgeojson st_astext st_contains st_distance st_distance_sphere st_geomfromgeojson st_geomfromtext st_intersects
   st_within st_x st_y point
   `
     .trim()

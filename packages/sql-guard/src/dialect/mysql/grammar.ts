@@ -5,6 +5,8 @@ export interface Grammar {
   /** A query without the brackets around it. */
   query(): Query
   expression(): Expression
+  /** An operand that is not made of operators. */
+  operand(): Expression
   interval(): Expression
   over(): Window
   sortList(): readonly Expression[]

@@ -1,3 +1,5 @@
+import { costOfCall } from '../../cost/cost-of-call.ts'
+import { caseless } from '../caseless.ts'
 import type { Dialect, DialectTraits } from '../dialect.ts'
 import { safeFunctions } from './functions.ts'
 import { parseMysql } from './parse.ts'
@@ -52,7 +54,8 @@ const traits: DialectTraits = {
   concatenate: (left, right) => `concat(${left}, ${right})`,
   typedNull: () => 'NULL',
   explainPrefix: 'EXPLAIN FORMAT=JSON ',
-  fold: (name) => name.toLowerCase(),
+  fold: caseless,
+  foldTable: (name) => name,
   limitsValues: true,
   searchPath: [],
   commonTables: 'unsure',
@@ -68,5 +71,7 @@ const traits: DialectTraits = {
   safeFunctions,
   safeOperators: new Set(),
   refusedTypes: new Set(),
+  // FORMAT takes a number of digits, which the server itself bounds.
+  costOf: (call) => (call.name === 'format' ? {} : costOfCall(call)),
   functionColumns: new Map(),
 }

@@ -5,6 +5,7 @@ import { Cursor } from './text/cursor.ts'
 import { expression, interval, over, sortList } from './expressions.ts'
 import type { Grammar } from './grammar.ts'
 import { tokenize } from './text/lexer.ts'
+import { primary } from './primary.ts'
 import { query } from './query.ts'
 
 /** Parses a text by the grammar of queries; any other statement is only named. */
@@ -19,6 +20,7 @@ function statements(cursor: Cursor): readonly Statement[] {
   const grammar: Grammar = {
     query: () => query(cursor, grammar),
     expression: () => expression(cursor, grammar),
+    operand: () => primary(cursor, grammar),
     interval: () => interval(cursor, grammar),
     over: () => over(cursor, grammar),
     sortList: () => sortList(cursor, grammar),

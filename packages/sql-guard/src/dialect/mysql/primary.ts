@@ -1,9 +1,11 @@
+import { caseless } from '../caseless.ts'
 import { refuse } from '../refusal.ts'
-import type { CallExpression, Expression } from '../tree.ts'
+import type { Expression } from '../tree.ts'
+import { against, called, functionCall } from './calls.ts'
 import type { Cursor } from './text/cursor.ts'
 import type { Grammar } from './grammar.ts'
-import type { Token } from './text/lexer.ts'
-import { bare, callable, units } from './text/words.ts'
+import type { Token } from '../text/cursor.ts'
+import { bare, callable, characterSets } from './text/words.ts'
 
 /** An operand that is not made of operators. */
 export function primary(cursor: Cursor, grammar: Grammar): Expression {
@@ -12,6 +14,10 @@ export function primary(cursor: Cursor, grammar: Grammar): Expression {
   if (start.kind === 'parameter') {
     cursor.next()
     return { kind: 'parameter', name: '?', span: cursor.span(start) }
+  }
+  if (start.kind === 'variable') {
+    cursor.next()
+    return called(start, undefined, start.text, [])
   }
   if (cursor.is('(')) return bracketed(cursor, grammar)
   if (start.kind === 'word') {
@@ -63,12 +69,13 @@ function keyword(cursor: Cursor, grammar: Grammar, start: Token): Expression | u
     cursor.next()
     return constant(cursor)
   }
-  if (start.text.startsWith('_') && cursor.peek(1).kind === 'string') {
-    return refuse(
-      'construct-refused',
-      'A string must not name its character set.',
-      cursor.span(start),
-    )
+  if (start.text.startsWith('_') && ['string', 'number'].includes(cursor.peek(1).kind)) {
+    if (!characterSets.has(start.text)) {
+      const message = 'The character set before the string is not known.'
+      refuse('construct-refused', message, cursor.span(start))
+    }
+    cursor.next()
+    return constant(cursor)
   }
   if (cursor.accept('INTERVAL')) return grammar.interval()
   if (cursor.accept('CASE')) return cases(cursor, grammar, start)
@@ -81,6 +88,12 @@ function keyword(cursor: Cursor, grammar: Grammar, start: Token): Expression | u
   if (bare.has(start.text) && cursor.peek(1).text !== '(') {
     cursor.next()
     return called(start, undefined, start.text.toLowerCase(), [])
+  }
+  if (cursor.is('MATCH') && cursor.peek(1).text !== '(') {
+    cursor.next()
+    const columns = cursor.list(() => primary(cursor, grammar))
+    const text = against(cursor, grammar)
+    return called(start, undefined, 'match', [...columns, text])
   }
   if (callable.has(start.text) && cursor.peek(1).text === '(') {
     cursor.next()
@@ -103,11 +116,19 @@ function cases(cursor: Cursor, grammar: Grammar, start: Token): Expression {
 
 /** A column, a star after a name, or a call. */
 function reference(cursor: Cursor, grammar: Grammar, start: Token): Expression {
-  const parts = [cursor.name()]
-  while (cursor.accept('.')) {
-    if (cursor.accept('*')) return { kind: 'star', parts, span: cursor.span(start) }
-    parts.push(partName(cursor))
+  const written = [cursor.exactName()]
+  let isStar = false
+  while (!isStar && cursor.accept('.')) {
+    isStar = cursor.accept('*')
+    if (!isStar) written.push(partName(cursor))
   }
+  const parts = written.map(caseless)
+  if (!cursor.is('(')) {
+    const [table, ...schemas] = (isStar ? written : written.slice(0, -1)).toReversed()
+    if (table !== undefined) cursor.tableName(table)
+    for (const schema of schemas) cursor.tableName(schema, 'schema')
+  }
+  if (isStar) return { kind: 'star', parts, span: cursor.span(start) }
   const span = cursor.span(start)
   if (cursor.is('(')) {
     if (parts.length > 2) cursor.fail()
@@ -122,110 +143,8 @@ function reference(cursor: Cursor, grammar: Grammar, start: Token): Expression {
 
 /** After a dot, every word is a name. */
 function partName(cursor: Cursor): string {
-  const { kind, text } = cursor.peek()
+  const { kind, text, written = text } = cursor.peek()
   if (kind !== 'word' && kind !== 'name') cursor.fail()
   cursor.next()
-  return text.toLowerCase()
-}
-
-function called(
-  start: Token,
-  schema: string | undefined,
-  name: string,
-  args: readonly Expression[],
-): CallExpression {
-  return {
-    kind: 'call',
-    schema,
-    name,
-    args,
-    order: [],
-    filter: undefined,
-    over: undefined,
-    span: { start: start.start, end: start.end },
-  }
-}
-
-function functionCall(
-  cursor: Cursor,
-  grammar: Grammar,
-  start: Token,
-  schema: string | undefined,
-  name: string,
-): Expression {
-  cursor.expect('(')
-  const args: Expression[] = []
-  let order: readonly Expression[] = []
-  if (!cursor.is(')')) {
-    cursor.acceptOne(['DISTINCT', 'ALL'])
-    cursor.acceptOne(['BOTH', 'LEADING', 'TRAILING'])
-    if (!cursor.accept('*')) args.push(...argumentsOf(cursor, grammar, name))
-    if (cursor.accept('ORDER', 'BY')) order = grammar.sortList()
-    if (cursor.accept('SEPARATOR')) cursor.string()
-  }
-  cursor.expect(')')
-  if (name === 'match') args.push(...against(cursor, grammar))
-  const call = { ...called(start, schema, name, args), order }
-  return cursor.accept('OVER') ? { ...call, over: grammar.over() } : call
-}
-
-function argumentsOf(cursor: Cursor, grammar: Grammar, name: string): readonly Expression[] {
-  const isUnit = units.has(cursor.peek().text) && cursor.peek().kind === 'word'
-  if (isUnit && ['timestampdiff', 'timestampadd', 'extract'].includes(name)) {
-    cursor.next()
-    if (!cursor.accept('FROM')) cursor.expect(',')
-  }
-  if (name === 'position') {
-    const part = primary(cursor, grammar)
-    cursor.expect('IN')
-    return [part, grammar.expression()]
-  }
-  if (name === 'convert') {
-    const value = grammar.expression()
-    if (cursor.accept(',')) return [value, ...typeName(cursor)]
-    cursor.expect('USING')
-    cursor.name()
-    return [value]
-  }
-  const args = cursor.accept('FROM')
-    ? [grammar.expression()]
-    : [...cursor.list(() => grammar.expression())]
-  for (;;) {
-    if (cursor.acceptOne(['FROM', 'FOR']) !== undefined) args.push(grammar.expression())
-    else if (cursor.accept('AS')) return [...args, ...typeName(cursor)]
-    else if (cursor.accept('USING')) {
-      cursor.name()
-      return args
-    } else return args
-  }
-}
-
-const typeWords = new Set(
-  'BINARY CHAR CHARACTER NCHAR DATE DATETIME DECIMAL DEC NUMERIC DOUBLE PRECISION FLOAT REAL SIGNED UNSIGNED INTEGER INT JSON TIME YEAR VARCHAR SET UTF8 UTF8MB4 LATIN1 ASCII UNICODE'.split(
-    ' ',
-  ),
-)
-
-/** The type after `CAST(x AS`. */
-function typeName(cursor: Cursor): readonly Expression[] {
-  while (!cursor.is(')')) {
-    const { kind, text } = cursor.peek()
-    if (cursor.accept('(')) {
-      cursor.list(() => (cursor.peek().kind === 'number' ? cursor.next() : cursor.fail()))
-      cursor.expect(')')
-    } else if (kind === 'word' && typeWords.has(text)) cursor.next()
-    else cursor.fail()
-  }
-  return []
-}
-
-/** What follows `MATCH (...)`. */
-function against(cursor: Cursor, grammar: Grammar): readonly Expression[] {
-  cursor.expect('AGAINST', '(')
-  const start = cursor.peek()
-  const text = start.kind === 'string' ? constant(cursor) : primary(cursor, grammar)
-  if (!cursor.accept('IN', 'BOOLEAN', 'MODE')) cursor.accept('IN', 'NATURAL', 'LANGUAGE', 'MODE')
-  cursor.accept('WITH', 'QUERY', 'EXPANSION')
-  cursor.expect(')')
-  return [text]
+  return written
 }

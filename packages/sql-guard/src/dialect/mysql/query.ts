@@ -1,9 +1,11 @@
+import { caseless } from '../caseless.ts'
 import { refuse } from '../refusal.ts'
-import type { Body, CommonTable, Expression, Query, Select, SelectItem } from '../tree.ts'
+import type { Body, CommonTable, Query, Select, SelectItem } from '../tree.ts'
 import type { Cursor } from './text/cursor.ts'
 import { window } from './expressions.ts'
 import { fromList } from './from.ts'
 import type { Grammar } from './grammar.ts'
+import { limits } from './limits.ts'
 
 /** A query with everything around it. */
 export function query(cursor: Cursor, grammar: Grammar): Query {
@@ -29,7 +31,6 @@ export function query(cursor: Cursor, grammar: Grammar): Query {
       body,
       order,
       ...bounds,
-      isLimitExact: true,
       span: cursor.span(start),
     }
   })
@@ -41,7 +42,9 @@ function isBare({ with: tables, order, limit }: Query): boolean {
 
 function commonTable(cursor: Cursor, grammar: Grammar): CommonTable {
   const start = cursor.peek()
-  const name = cursor.name()
+  const written = cursor.exactName()
+  cursor.tableName(written)
+  const name = caseless(written)
   const columns = cursor.accept('(') ? nameList(cursor) : []
   cursor.expect('AS', '(')
   if (/^(DELETE|INSERT|UPDATE|REPLACE)$/.test(cursor.peek().text)) {
@@ -53,6 +56,10 @@ function commonTable(cursor: Cursor, grammar: Grammar): CommonTable {
   }
   const inner = grammar.query()
   cursor.expect(')')
+  if (cursor.accept('CYCLE')) {
+    cursor.list(() => cursor.name())
+    cursor.expect('RESTRICT')
+  }
   return { name, columns, query: inner, addedColumns: [], span: cursor.span(start) }
 }
 
@@ -61,22 +68,6 @@ export function nameList(cursor: Cursor): readonly string[] {
   const names = cursor.list(() => cursor.name())
   cursor.expect(')')
   return names
-}
-
-function limits(
-  cursor: Cursor,
-  grammar: Grammar,
-): { readonly limit: Expression | undefined; readonly offset: Expression | undefined } {
-  if (!cursor.accept('LIMIT')) return { limit: undefined, offset: undefined }
-  const first = bound(cursor, grammar)
-  if (cursor.accept('OFFSET')) return { limit: first, offset: bound(cursor, grammar) }
-  if (cursor.accept(',')) return { limit: bound(cursor, grammar), offset: first }
-  return { limit: first, offset: undefined }
-}
-
-function bound(cursor: Cursor, grammar: Grammar): Expression {
-  const { kind } = cursor.peek()
-  return kind === 'number' || kind === 'parameter' ? grammar.expression() : cursor.fail()
 }
 
 /** Says plainly what may not follow a query. */
@@ -160,6 +151,7 @@ const modifiers = [
   'SQL_BIG_RESULT',
   'SQL_BUFFER_RESULT',
   'SQL_NO_CACHE',
+  'SQL_CALC_FOUND_ROWS',
 ]
 
 function emptySelect(span: Select['span']): Select {
@@ -219,6 +211,6 @@ function selectItem(cursor: Cursor, grammar: Grammar): SelectItem {
 
 function itemAlias(cursor: Cursor): string | undefined {
   const isAs = cursor.accept('AS')
-  if (cursor.peek().kind === 'string') return cursor.string().toLowerCase()
+  if (cursor.peek().kind === 'string') return caseless(cursor.string())
   return isAs || cursor.isName() ? cursor.name() : undefined
 }

@@ -1,22 +1,17 @@
-import type {
-  JsonAggConstructor,
-  JsonBehavior,
-  JsonOutput,
-  Node,
-  TypeName,
-  WindowDef,
-} from 'libpg-query'
+import type { Node } from 'libpg-query'
 import { refuse } from '../refusal.ts'
-import type { CallExpression, Expression, OperatorExpression, Window } from '../tree.ts'
-import { type Build, kindOf, type NodeKind, type NodeValue, texts } from './nodes.ts'
-
-type Translation<Kind extends NodeKind> = (value: NodeValue<Kind>, build: Build) => Expression
+import type { Expression, OperatorExpression } from '../tree.ts'
+import { checkCatalogName, constantText, refuseTypeOf, textSearch } from './catalog-names.ts'
+import { documentKinds } from './documents.ts'
+import { type Build, kindOf, texts, type Translations } from './nodes.ts'
+import { both, call, combine, sorted, typeText, widthOf, window } from './parts.ts'
 
 /** How each kind of node in an expression is translated. A kind that is not here is refused. */
-export const expressionKinds: { readonly [Kind in NodeKind]?: Translation<Kind> } = {
+export const expressionKinds: Translations<Expression> = {
   ColumnRef: ({ fields, location }, build) => {
     const parts = texts(fields)
     const span = build.span(location)
+    if (parts.length > 1) refuseTypeOf(parts.at(-1), span)
     return parts.at(-1) === '*' && kindOf(fields?.at(-1) ?? {}) === 'A_Star'
       ? { kind: 'star', parts: parts.slice(0, -1), span }
       : { kind: 'column', parts, span }
@@ -48,7 +43,10 @@ export const expressionKinds: { readonly [Kind in NodeKind]?: Translation<Kind> 
   }),
   NullTest: ({ arg, location }, build) => combine(both(arg), location, build),
   BooleanTest: ({ arg, location }, build) => combine(both(arg), location, build),
-  CollateClause: ({ arg, location }, build) => combine(both(arg), location, build),
+  CollateClause: ({ arg, collname, location }, build) => {
+    checkCatalogName(texts(collname), build.span(location))
+    return combine(both(arg), location, build)
+  },
   NamedArgExpr: ({ arg, location }, build) => combine(both(arg), location, build),
   CaseExpr: ({ arg, args, defresult, location }, build) =>
     combine([...both(arg), ...(args ?? []), ...both(defresult)], location, build),
@@ -64,26 +62,33 @@ export const expressionKinds: { readonly [Kind in NodeKind]?: Translation<Kind> 
     call(String(op).slice(6).toLowerCase().replace(/_n$/, ''), [], location, build),
   FuncCall: (value, build) => {
     const path = texts(value.funcname)
+    const span = build.span(value.location)
+    const name = path.at(-1) ?? ''
     if (path.length > 2) {
-      refuse('function-refused', 'The function is in another database.', build.span(value.location))
+      refuse('function-refused', 'The function is in another database.', span)
+    }
+    const configuration = textSearch.has(name) ? constantText(value.args?.[0]) : undefined
+    if (configuration !== undefined && (value.args ?? []).length > 1) {
+      checkCatalogName(configuration.split('.'), span)
     }
     return {
       kind: 'call',
       schema: path.length > 1 ? path[0] : undefined,
-      name: path.at(-1) ?? '',
+      name,
       args: build.expressions(value.args),
       order: build.expressions(value.agg_order?.map(sorted)),
       filter: build.optional(value.agg_filter),
       over: value.over === undefined ? undefined : window(value.over, build),
-      span: build.span(value.location),
+      span,
     }
   },
-  TypeCast: ({ arg, typeName, location }, build) => ({
-    kind: 'cast',
-    operand: build.expression(arg),
-    type: typeText(typeName),
-    span: build.span(location === -1 ? typeName?.location : location),
-  }),
+  TypeCast: ({ arg, typeName, location }, build) => {
+    const type = typeText(typeName)
+    const span = build.span(location === -1 ? typeName?.location : location)
+    const typed = type === 'text' ? typeOf(arg, build) : undefined
+    const width = widthOf(typeName)
+    return { kind: 'cast', operand: typed ?? build.expression(arg), type, width, span }
+  },
   SubLink: (value, build) => ({
     kind: 'query',
     form:
@@ -116,111 +121,13 @@ export const expressionKinds: { readonly [Kind in NodeKind]?: Translation<Kind> 
         }
       } else {
         const [name = ''] = texts([step])
+        refuseTypeOf(name, expression.span)
         expression = { kind: 'field', operand: expression, name, span: expression.span }
       }
     }
     return expression
   },
-  XmlExpr: (value, build) => {
-    const named = (value.named_args ?? []).map((node) =>
-      'ResTarget' in node ? node.ResTarget.val : node,
-    )
-    return call(
-      String(value.op).slice(3).toLowerCase(),
-      [...both(...named), ...(value.args ?? [])],
-      value.location,
-      build,
-    )
-  },
-  XmlSerialize: ({ expr, location }, build) => call('xmlserialize', both(expr), location, build),
-  JsonValueExpr: ({ raw_expr }, build) => build.expression(raw_expr),
-  JsonKeyValue: ({ key, value }, build) =>
-    combine(both(key, value === undefined ? undefined : { JsonValueExpr: value }), -1, build),
-  JsonObjectConstructor: ({ exprs, output, location }, build) =>
-    json('json_object', exprs, output, location, build),
-  JsonArrayConstructor: ({ exprs, output, location }, build) =>
-    json('json_array', exprs, output, location, build),
-  JsonArrayQueryConstructor: ({ query, output, location }, build) => ({
-    ...json('json_array', [], output, location, build),
-    args: [
-      {
-        kind: 'query',
-        form: 'array',
-        operands: [],
-        query: build.subquery(query),
-        span: build.span(location),
-      },
-    ],
-  }),
-  JsonObjectAgg: (value, build) =>
-    aggregate(
-      'json_objectagg',
-      both(value.arg && { JsonKeyValue: value.arg }),
-      // The field is named like a property that every object has.
-      Object.hasOwn(value, 'constructor') ? value.constructor : undefined,
-      build,
-    ),
-  JsonArrayAgg: (value, build) =>
-    aggregate(
-      'json_arrayagg',
-      both(value.arg && { JsonValueExpr: value.arg }),
-      Object.hasOwn(value, 'constructor') ? value.constructor : undefined,
-      build,
-    ),
-  JsonIsPredicate: ({ expr, location }, build) => combine(both(expr), location, build),
-  JsonParseExpr: ({ expr, output, location }, build) =>
-    json('json', both(expr && { JsonValueExpr: expr }), output, location, build),
-  JsonScalarExpr: ({ expr, output, location }, build) =>
-    json('json_scalar', both(expr), output, location, build),
-  JsonSerializeExpr: ({ expr, output, location }, build) =>
-    json('json_serialize', both(expr && { JsonValueExpr: expr }), output, location, build),
-  JsonFuncExpr: (value, build) => {
-    const passing = (value.passing ?? []).map((node) =>
-      'JsonArgument' in node && node.JsonArgument.val !== undefined
-        ? { JsonValueExpr: node.JsonArgument.val }
-        : node,
-    )
-    return json(
-      String(value.op).replace(/_OP$/, '').toLowerCase(),
-      [
-        ...both(value.context_item && { JsonValueExpr: value.context_item }, value.pathspec),
-        ...passing,
-        ...otherwise(value.on_empty),
-        ...otherwise(value.on_error),
-      ],
-      value.output,
-      value.location,
-      build,
-    )
-  },
-}
-
-/** The name of a type, as its parts were written or filled in by the grammar. */
-export function typeText(type: TypeName | undefined): string {
-  return texts(type?.names).join('.')
-}
-
-/** A window, named or inline. */
-export function window(value: WindowDef, build: Build): Window {
-  return {
-    name: value.refname ?? value.name,
-    partition: build.expressions(value.partitionClause),
-    order: build.expressions(value.orderClause?.map(sorted)),
-    frame: build.expressions(both(value.startOffset, value.endOffset)),
-  }
-}
-
-/** The expression of an `ORDER BY` entry; an operator of its own is checked like any other. */
-export function sorted(node: Node): Node {
-  if (!('SortBy' in node)) return node
-  const { node: inner, useOp } = node.SortBy
-  if (useOp === undefined) return inner ?? node
-  return { A_Expr: { kind: 'AEXPR_OP', name: useOp, ...(inner && { lexpr: inner }) } }
-}
-
-/** The nodes that are there. */
-export function both(...nodes: readonly (Node | undefined)[]): Node[] {
-  return nodes.filter((node) => node !== undefined)
+  ...documentKinds,
 }
 
 /** Whether the grammar itself fills in the operator, so that its name is not the author's. */
@@ -239,65 +146,11 @@ function operatorOnly(
   return { kind: 'operator', symbols: [operatorName(path)], operands: [], span }
 }
 
-function combine(
-  nodes: readonly Node[] | undefined,
-  location: number | undefined,
-  build: Build,
-): OperatorExpression {
-  return {
-    kind: 'operator',
-    symbols: [],
-    operands: build.expressions(nodes),
-    span: build.span(location),
-  }
-}
-
-function call(
-  name: string,
-  args: readonly Node[] | undefined,
-  location: number | undefined,
-  build: Build,
-): CallExpression {
-  return {
-    kind: 'call',
-    schema: 'pg_catalog',
-    name,
-    args: build.expressions(args),
-    order: [],
-    filter: undefined,
-    over: undefined,
-    span: build.span(location),
-  }
-}
-
-function json(
-  name: string,
-  args: readonly Node[] | undefined,
-  output: JsonOutput | undefined,
-  location: number | undefined,
-  build: Build,
-): CallExpression {
-  const made = call(name, args, location, build)
-  if (output?.typeName === undefined) return made
-  const type = typeText(output.typeName)
-  const cast: Expression = { kind: 'cast', operand: { ...made, args: [] }, type, span: made.span }
-  return { ...made, args: [...made.args, cast] }
-}
-
-function aggregate(
-  name: string,
-  args: readonly Node[],
-  constructor: JsonAggConstructor | undefined,
-  build: Build,
-): CallExpression {
-  return {
-    ...json(name, args, constructor?.output, constructor?.location, build),
-    order: build.expressions(constructor?.agg_order?.map(sorted)),
-    filter: build.optional(constructor?.agg_filter),
-    over: constructor?.over === undefined ? undefined : window(constructor.over, build),
-  }
-}
-
-function otherwise(behavior: JsonBehavior | undefined): Node[] {
-  return both(behavior?.expr)
+/** The operands of `pg_typeof`, which gives a harmless text when it is cast to one at once. */
+function typeOf(node: Node | undefined, build: Build): Expression | undefined {
+  if (node === undefined || !('FuncCall' in node)) return undefined
+  const { funcname, args, location } = node.FuncCall
+  const [name, schema = 'pg_catalog', ...more] = texts(funcname).toReversed()
+  const isOwn = name === 'pg_typeof' && schema === 'pg_catalog' && more.length === 0
+  return isOwn && args?.length === 1 ? combine(args, location, build) : undefined
 }

@@ -1,17 +1,17 @@
-import type { Alias, Node } from 'libpg-query'
+import type { Node } from 'libpg-query'
 import { refuse } from '../refusal.ts'
 import type { Expression, FromItem } from '../tree.ts'
-import { typeText } from './expressions.ts'
-import { type Build, type NodeKind, type NodeValue, texts } from './nodes.ts'
-
-type Translation<Kind extends NodeKind> = (value: NodeValue<Kind>, build: Build) => FromItem
+import { documentTables } from './document-tables.ts'
+import { type Build, named, texts, type Translations } from './nodes.ts'
+import { typeText } from './parts.ts'
 
 /** How each kind of node in `FROM` is translated. A kind that is not here is refused. */
-export const fromKinds: { readonly [Kind in NodeKind]?: Translation<Kind> } = {
-  RangeVar: ({ catalogname, schemaname, relname, alias, location }, build) => ({
+export const fromKinds: Translations<FromItem> = {
+  RangeVar: ({ catalogname, schemaname, relname, inh, alias, location }, build) => ({
     kind: 'table',
     path: [catalogname, schemaname, relname].filter((part) => part !== undefined),
     ...named(alias),
+    isOnly: inh !== true,
     sample: [],
     span: build.span(location),
   }),
@@ -47,6 +47,7 @@ export const fromKinds: { readonly [Kind in NodeKind]?: Translation<Kind> } = {
       span,
     }
   },
+  ...documentTables,
   RangeTableSample: ({ relation, method, args, repeatable, location }, build) => {
     const name = texts(method).join('.')
     if (!['bernoulli', 'system', 'pg_catalog.bernoulli', 'pg_catalog.system'].includes(name)) {
@@ -77,13 +78,6 @@ export const fromKinds: { readonly [Kind in NodeKind]?: Translation<Kind> } = {
       span: left.span,
     }
   },
-}
-
-function named(alias: Alias | undefined): {
-  readonly alias: string | undefined
-  readonly columns: readonly string[]
-} {
-  return { alias: alias?.aliasname, columns: texts(alias?.colnames) }
 }
 
 function names(definitions: readonly Node[] | undefined): readonly string[] {

@@ -1,6 +1,7 @@
 /**
  * Functions of PostgreSQL 13 to 18 that only compute from their arguments. What can read a table,
- * a file, a setting or the catalog, run SQL from a text, change state or wait is not here.
+ * a file, a setting or the catalog, run SQL from a text, change state or wait is not here; neither is
+ * `pg_typeof`, since the engine looks up every text that is put together with what it gives.
  */
 export const safeFunctions: ReadonlySet<string> = new Set(
   `
@@ -23,7 +24,7 @@ export const safeFunctions: ReadonlySet<string> = new Set(
   convert_from convert_to crc32 crc32c decode encode format get_bit get_byte initcap is_normalized left
   length like_escape lower lpad ltrim md5 normalize octet_length overlay parse_ident position quote_ident
   quote_literal quote_nullable regexp_count regexp_instr regexp_like regexp_match regexp_matches
-  regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr replace reverse right rpad
+  regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr repeat replace reverse right rpad
   rtrim set_bit set_byte sha224 sha256 sha384 sha512 similar_escape similar_to_escape split_part
   starts_with string_to_array string_to_table strpos substr substring text textlen to_ascii to_bin to_hex
   to_oct translate trim unistr upper
@@ -41,7 +42,7 @@ export const safeFunctions: ReadonlySet<string> = new Set(
 
   json json_array json_array_elements json_array_elements_text json_array_length json_build_array
   json_build_object json_each json_each_text json_exists json_extract_path json_extract_path_text
-  json_object json_object_keys json_query json_scalar json_serialize json_strip_nulls json_to_record
+  json_object json_object_keys json_query json_scalar json_serialize json_strip_nulls json_table json_to_record
   json_to_recordset json_typeof json_value jsonb_array_elements jsonb_array_elements_text
   jsonb_array_length jsonb_build_array jsonb_build_object jsonb_each jsonb_each_text jsonb_extract_path
   jsonb_extract_path_text jsonb_insert jsonb_object jsonb_object_keys jsonb_path_exists
@@ -60,16 +61,16 @@ export const safeFunctions: ReadonlySet<string> = new Set(
   abbrev broadcast family host hostmask inet_merge inet_same_family masklen netmask network
   set_masklen
 
-  array_to_tsvector numnode phraseto_tsquery plainto_tsquery querytree setweight strip to_tsquery
+  array_to_tsvector json_to_tsvector jsonb_to_tsvector numnode phraseto_tsquery plainto_tsquery querytree setweight strip to_tsquery
   to_tsvector ts_delete ts_filter ts_headline ts_rank ts_rank_cd tsquery_phrase tsvector_to_array
   websearch_to_tsquery
 
   gen_random_uuid uuidv4 uuidv7 uuid_extract_timestamp uuid_extract_version num_nonnulls num_nulls
-  pg_size_pretty pg_typeof
+  pg_size_bytes pg_size_pretty
 
   bool bpchar float4 float8 int2 int4 int8 interval numeric varchar
 
-  xmlcomment xmlconcat xmlelement xmlexists xmlforest xmlparse xmlpi xmlroot xmlserialize xmltext
+  xmlcomment xmlconcat xmlelement xmlexists xmlforest xmlparse xmlpi xmlroot xmlserialize xmltable xmltext
   xml_is_well_formed xml_is_well_formed_content xml_is_well_formed_document xpath xpath_exists document
   `
     .trim()
@@ -107,10 +108,11 @@ export const functionColumns: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Functions that take a row: `u.row_to_json` calls one, and looks like a column. */
 export const rowFunctions: ReadonlySet<string> = new Set(
-  `any_value array_agg concat count first_value format hstore json_agg json_agg_strict json_build_array
-  jsonb_agg jsonb_agg_strict jsonb_build_array lag last_value lead max min num_nonnulls num_nulls
-  pg_column_size pg_typeof quote_literal quote_nullable record_out record_send row_to_json to_json
-  to_jsonb`
+  `any_out any_value anycompatible_out anycompatiblenonarray_out anyelement_out anynonarray_out array_agg
+  concat count first_value format hash_record hstore json_agg json_agg_strict json_build_array
+  json_build_object jsonb_agg jsonb_agg_strict jsonb_build_array jsonb_build_object lag last_value lead max
+  min mode num_nonnulls num_nulls pg_collation_for pg_column_compression pg_column_size pg_typeof
+  quote_literal quote_nullable record_out record_send row_to_json to_json to_jsonb`
     .trim()
     .split(/\s+/),
 )

@@ -1,4 +1,4 @@
-import type { Node, SelectStmt } from 'libpg-query'
+import type { Alias, Node, SelectStmt } from 'libpg-query'
 import type { Span } from '../../guard/verdict.ts'
 import type { Expression, FromItem, Query } from '../tree.ts'
 
@@ -25,6 +25,11 @@ export interface Build {
   span(location: number | undefined): Span
 }
 
+/** How each kind of node is translated. */
+export type Translations<Result> = {
+  readonly [Kind in NodeKind]?: (value: NodeValue<Kind>, build: Build) => Result
+}
+
 /** The only key of a node: its kind. */
 export function kindOf(node: object): string {
   for (const key in node) return key
@@ -37,6 +42,14 @@ export function texts(nodes: readonly Node[] | undefined): readonly string[] {
     if ('String' in node) return node.String.sval ?? ''
     return 'A_Star' in node ? '*' : ''
   })
+}
+
+/** The name that something in `FROM` goes by, and new names of its columns. */
+export function named(alias: Alias | undefined): {
+  readonly alias: string | undefined
+  readonly columns: readonly string[]
+} {
+  return { alias: alias?.aliasname, columns: texts(alias?.colnames) }
 }
 
 /**
@@ -130,6 +143,17 @@ export const knownFields: { readonly [Kind in NodeKind]?: readonly (keyof NodeVa
   RangeVar: ['catalogname', 'schemaname', 'relname', 'inh', 'relpersistence', 'alias', 'location'],
   RangeSubselect: ['lateral', 'subquery', 'alias'],
   RangeFunction: ['lateral', 'ordinality', 'is_rowsfrom', 'functions', 'alias', 'coldeflist'],
+  RangeTableFunc: ['lateral', 'docexpr', 'rowexpr', 'namespaces', 'columns', 'alias', 'location'],
+  JsonTable: [
+    'context_item',
+    'pathspec',
+    'passing',
+    'columns',
+    'on_error',
+    'alias',
+    'lateral',
+    'location',
+  ],
   RangeTableSample: ['relation', 'method', 'args', 'repeatable', 'location'],
   JoinExpr: [
     'jointype',

@@ -1,3 +1,4 @@
+import { costOfCall } from '../../cost/cost-of-call.ts'
 import { DialectUnavailableError } from '../../errors/errors.ts'
 import { postgresLexis } from './lexis.ts'
 import type { Dialect, DialectTraits } from '../dialect.ts'
@@ -31,11 +32,13 @@ export function postgres(): Dialect {
     traits,
     async load() {
       try {
-        const [{ loadModule }, { parsePostgres }] = await Promise.all([
+        const [{ loadModule }, { parsePostgres }, { readerReady }] = await Promise.all([
           import('libpg-query'),
           import('./parse.ts'),
+          import('./reader.ts'),
         ])
         await loadModule()
+        await readerReady()
         parse = parsePostgres
       } catch (cause) {
         throw new DialectUnavailableError('The package libpg-query cannot be loaded.', { cause })
@@ -69,11 +72,13 @@ const traits: DialectTraits = {
   mergedColumnsFirst: true,
   constantNames: [],
   rowIdNames: [],
+  systemColumns: new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid']),
   isSystemSchema: (schema) => schema === 'information_schema' || schema.startsWith('pg_'),
   isSystemTable: (table) => table.startsWith('pg_'),
   safeFunctions,
   safeOperators,
   safeTypes,
   refusedTypes,
+  costOf: costOfCall,
   functionColumns,
 }

@@ -1,8 +1,8 @@
 import type { CommonTableExpr, Node, SelectStmt } from 'libpg-query'
 import { refuse } from '../refusal.ts'
 import type { Body, CommonTable, Query, Select, SelectItem } from '../tree.ts'
-import { sorted, window } from './expressions.ts'
 import { type Build, texts } from './nodes.ts'
+import { both, sorted, window } from './parts.ts'
 
 /** Translates a `SELECT` with everything around it. */
 export function translateQuery(statement: SelectStmt, build: Build): Query {
@@ -125,6 +125,9 @@ function commonTable(node: Node, build: Build): CommonTable {
     columns: texts(value.aliascolnames),
     query: build.query(ctequery.SelectStmt),
     addedColumns: addedColumns(value),
+    marks: build.expressions(
+      both(value.cycle_clause?.cycle_mark_value, value.cycle_clause?.cycle_mark_default),
+    ),
     span,
   }
 }

@@ -6,10 +6,10 @@ import type {
   SortedColumn,
   Window as WindowNode,
 } from 'sqlite3-parser'
-import { refuse } from '../refusal.ts'
-import type { CallExpression, Expression, Query, Window } from '../tree.ts'
+import type { CallExpression, Expression, FromItem, Query, Window } from '../tree.ts'
 import type { Build, Node, Translations } from './build.ts'
 import { folded } from './fold.ts'
+import { calledTable, namedTable } from './from.ts'
 
 /** How each kind of expression is translated. A kind that is not here is refused. */
 export const expressionKinds: Translations<Expression> = {
@@ -110,19 +110,12 @@ export const expressionKinds: Translations<Expression> = {
   }),
   InTableExpr: (node, build) => {
     const name = node.rhs
-    if (node.args !== undefined) {
-      refuse(
-        'construct-refused',
-        'A table-valued function cannot stand after IN.',
-        build.span(name),
-      )
-    }
     return {
       kind: 'query',
       form: 'compare',
       operands: [build.expression(node.lhs)],
       query: wholeTable(
-        [name.dbName?.text, name.objName.text].filter((part) => part !== undefined).map(folded),
+        node.args === undefined ? namedTable(name, build) : calledTable(name, node.args, build),
         build.span(name),
       ),
       span: build.span(node),
@@ -214,14 +207,14 @@ function tail(
 }
 
 /** `x IN t` reads like `x IN (SELECT * FROM t)`. */
-function wholeTable(path: readonly string[], span: Query['span']): Query {
+function wholeTable(from: FromItem, span: Query['span']): Query {
   return {
     with: [],
     isRecursive: false,
     body: {
       kind: 'select',
       items: [{ expression: { kind: 'star', parts: [], span }, alias: undefined, span }],
-      from: [{ kind: 'table', path, alias: undefined, columns: [], sample: [], span }],
+      from: [from],
       where: undefined,
       group: [],
       having: undefined,

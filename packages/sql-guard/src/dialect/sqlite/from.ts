@@ -1,6 +1,6 @@
-import type { As, FromClause, QualifiedName } from 'sqlite3-parser'
+import type { As, Expr, FromClause, QualifiedName } from 'sqlite3-parser'
 import { refuse } from '../refusal.ts'
-import type { FromItem } from '../tree.ts'
+import type { CallExpression, FromFunction, FromItem, FromTable } from '../tree.ts'
 import type { Build, Translations } from './build.ts'
 import { folded } from './fold.ts'
 
@@ -10,30 +10,12 @@ const natural = 4
 /** How each kind of table in `FROM` is translated. A kind that is not here is refused. */
 export const fromKinds: Translations<FromItem> = {
   TableSelectTable: ({ tblName, alias }, build) => ({
-    kind: 'table',
-    path: pathOf(tblName),
+    ...namedTable(tblName, build),
     alias: nameOf(alias) ?? aliasOf(tblName),
-    columns: [],
-    sample: [],
-    span: build.span(tblName),
   }),
   TableCallSelectTable: ({ tblName, args, alias }, build) => ({
-    kind: 'function',
-    calls: [
-      {
-        kind: 'call',
-        schema: tblName.dbName === undefined ? undefined : folded(tblName.dbName.text),
-        name: folded(tblName.objName.text),
-        args: build.expressions(args),
-        order: [],
-        filter: undefined,
-        over: undefined,
-        span: build.span(tblName),
-      },
-    ],
+    ...calledTable(tblName, args, build),
     alias: nameOf(alias) ?? folded(tblName.objName.text),
-    columns: [],
-    span: build.span(tblName),
   }),
   SelectSelectTable: (node, build) => ({
     kind: 'subquery',
@@ -49,6 +31,38 @@ export const fromKinds: Translations<FromItem> = {
     if (alias === undefined) return inner
     return inner.kind === 'join' ? { ...inner, alias } : { ...inner, alias: alias }
   },
+}
+
+/** A table by its name. */
+export function namedTable(name: QualifiedName, build: Build): FromTable {
+  return {
+    kind: 'table',
+    path: pathOf(name),
+    alias: undefined,
+    columns: [],
+    sample: [],
+    span: build.span(name),
+  }
+}
+
+/** A function in the place of a table. */
+export function calledTable(
+  name: QualifiedName,
+  args: readonly Expr[] | undefined,
+  build: Build,
+): FromFunction {
+  const span = build.span(name)
+  const call: CallExpression = {
+    kind: 'call',
+    schema: name.dbName === undefined ? undefined : folded(name.dbName.text),
+    name: folded(name.objName.text),
+    args: build.expressions(args),
+    order: [],
+    filter: undefined,
+    over: undefined,
+    span,
+  }
+  return { kind: 'function', calls: [call], alias: undefined, columns: [], span }
 }
 
 /** Joins the tables of a `FROM` from left to right; in SQLite a comma is a join like any other. */

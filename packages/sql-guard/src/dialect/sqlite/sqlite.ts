@@ -1,3 +1,4 @@
+import { costOfCall } from '../../cost/cost-of-call.ts'
 import { DialectUnavailableError } from '../../errors/errors.ts'
 import type { Dialect, DialectTraits } from '../dialect.ts'
 import { folded } from './fold.ts'
@@ -80,5 +81,6 @@ const traits: DialectTraits = {
   safeFunctions,
   safeOperators: new Set(),
   refusedTypes: new Set(),
+  costOf: costOfCall,
   functionColumns,
 }

@@ -1,9 +1,19 @@
 import type { FromTable } from '../../dialect/tree.ts'
+import { type Access, limitsColumn } from '../../policy/access.ts'
 import type { CommonTables, CommonTableEntry } from './common-tables.ts'
+import { checkLate } from './late-names.ts'
 import { nearTables } from '../names/candidates.ts'
-import type { Context } from '../context.ts'
+import { type Context, readAll } from '../context.ts'
 import { isOurs, refuseUntraceable } from '../names/note.ts'
-import { type BaseTable, type Column, type Outcome, type Relation, renamed } from '../relation.ts'
+import {
+  type BaseTable,
+  type Column,
+  nothing,
+  type Outcome,
+  type Relation,
+  renamed,
+  type Scope,
+} from '../relation.ts'
 import type { KnownTable } from './tables.ts'
 
 /** Resolves a name in `FROM`: a common table, a table or a view. */
@@ -11,9 +21,11 @@ export function resolveTable(
   context: Context,
   item: FromTable,
   commonTables: CommonTables,
+  outer: Scope | undefined,
 ): Relation {
   const name = item.path.at(-1) ?? ''
-  const entry = item.path.length === 1 ? commonTables.find(name) : undefined
+  const folded = context.traits.fold(name)
+  const entry = item.path.length === 1 ? commonTables.find(folded) : undefined
   if (entry === 'unsure') {
     context.reads.report({
       code: 'construct-refused',
@@ -21,7 +33,11 @@ export function resolveTable(
       span: item.span,
       subject: name,
     })
-  } else if (entry !== undefined) return commonRelation(context, item, entry)
+  } else if (entry !== undefined) {
+    const relation = commonRelation(context, item, entry)
+    checkLate(context, outer, item.span)
+    return relation
+  }
   if (item.path.length > 2) {
     context.reads.report({
       code: 'table-refused',
@@ -54,6 +70,8 @@ export function resolveEntry(context: Context, entry: CommonTableEntry, item?: F
       // A recursive part sees the columns that the part before it gives.
       entry.outcome = named(entry, first)
     })
+    const scope: Scope = { ...nothing, outer: undefined, commonTables: entry.sees, aliases: [] }
+    readAll(context, entry.table.marks ?? [], { scope, use: 'filter', clause: 'other' })
     entry.outcome = named(entry, outcome)
     entry.state = 'resolved'
   }
@@ -82,7 +100,9 @@ function baseRelation(
 ): Relation {
   const { traits, tables, access } = context
   const known =
-    traits.isSystemTable(name) && schema === undefined ? undefined : find(context, schema, name)
+    traits.isSystemTable(name) && schema === undefined
+      ? undefined
+      : tables?.find(schema, name, context.readView, item.isOnly)
   const base: BaseTable = known?.base ?? {
     schema: schema ?? context.searchPath[0] ?? '',
     name,
@@ -104,8 +124,8 @@ function baseRelation(
       candidates: nearTables(context, name),
     })
   }
-  if (known !== undefined) checkView(context, item, known)
-  context.reads.table(base)
+  if (known !== undefined) checkBehind(context, item, known)
+  context.reads.named(base)
   for (const table of known?.behind ?? []) context.reads.table(table)
   // A view of a view gives away what the inner one does.
   if (access === undefined) {
@@ -119,7 +139,7 @@ function baseRelation(
   // Without a catalog, another name for a column hides which one it is.
   if (known === undefined && item.columns.length > 0) refuseUntraceable(context, base, item.span)
   return {
-    alias: item.alias ?? name,
+    alias: item.alias ?? traits.fold(name),
     table: base,
     opens: known === undefined ? [base] : [],
     isNamed: item.alias !== undefined,
@@ -142,40 +162,46 @@ function openColumns(table: BaseTable): (key: string) => Column {
   }
 }
 
-function find(context: Context, schema: string | undefined, name: string): KnownTable | undefined {
-  return context.tables?.find(schema, name, context.readView)
-}
+/** Why a table of the catalog cannot be read although its own name may be. */
+type Hindrance = 'blocked' | 'blocked part' | 'tells' | 'untraceable'
 
 /**
  * A view gives away what it reads, so its tables must not be blocked, and it must be readable. A
  * hidden column may be one of its columns, which are checked where they are named, and nothing else.
+ * With a table, the rows of its parts are read.
  */
-function checkView(context: Context, item: FromTable, known: KnownTable): void {
-  const { access } = context
-  if (access === undefined) return
-  const blocked = known.behind.some(
+export function hindranceOf(access: Access, known: KnownTable): Hindrance | undefined {
+  const { schema: ownSchema, name: ownName, isView } = known.base
+  const own = access.filtersOf(ownSchema, ownName)
+  const isBlocked = known.behind.some(
     ({ schema, name }) =>
-      access.blocksTable(schema, name) || access.filtersOf(schema, name).length > 0,
+      access.blocksTable(schema, name) ||
+      access.filtersOf(schema, name).some((filter) => isView === true || !own.includes(filter)),
   )
-  const tells = known.decisive.some(
-    ({ table: { schema, name }, column }) =>
-      access.blocksColumn(schema, name, column) ||
-      access.maskOf(schema, name, column) !== undefined,
-  )
+  if (isBlocked) return isView === true ? 'blocked' : 'blocked part'
+  const tells = known.decisive.some((source) => limitsColumn(access, source))
+  if (tells) return 'tells'
   const isUntraceable =
     known.isOpaque &&
     (access.blocksColumns || access.blocksTables) &&
     !access.namesTable(known.base.schema, known.base.name)
-  if (blocked || tells || isUntraceable) {
-    context.reads.report({
-      code: 'table-refused',
-      message: blocked
-        ? `The view ${known.base.name} reads a table that must not be read through it.`
-        : tells
-          ? `What the view ${known.base.name} gives depends on a column that must not be read; leave it out.`
-          : `What the view ${known.base.name} reads is not known; allow it by name or leave it out.`,
-      span: item.span,
-      subject: item.path.join('.'),
-    })
+  return isUntraceable ? 'untraceable' : undefined
+}
+
+function checkBehind({ access, reads }: Context, item: FromTable, known: KnownTable): void {
+  const hindrance = access === undefined ? undefined : hindranceOf(access, known)
+  if (hindrance === undefined) return
+  const { name } = known.base
+  const messages: Readonly<Record<Hindrance, string>> = {
+    blocked: `The view ${name} reads a table that must not be read through it.`,
+    'blocked part': `With ${name}, rows are read that must not be; write ONLY before it.`,
+    tells: `What the view ${name} gives depends on a column that must not be read; leave it out.`,
+    untraceable: `What the view ${name} reads is not known; allow it by name or leave it out.`,
   }
+  reads.report({
+    code: 'table-refused',
+    message: messages[hindrance],
+    span: item.span,
+    subject: item.path.join('.'),
+  })
 }

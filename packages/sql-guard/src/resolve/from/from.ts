@@ -49,7 +49,7 @@ function resolveItem(walk: Walk, item: FromItem, before: Offer): Offer {
   switch (item.kind) {
     case 'table': {
       readAll(context, item.sample, { scope: lateral, use: 'filter', clause: 'from' })
-      return asOffer(resolveTable(context, item, commonTables))
+      return asOffer(resolveTable(context, item, commonTables, outer))
     }
     case 'subquery':
       return asOffer(resolveSubquery(walk, item, item.isLateral ? lateral : outer))

@@ -1,4 +1,5 @@
 import type { Catalog, CatalogTable } from '../../catalog/catalog.ts'
+import { type Inheritance, inheritanceOf } from '../../catalog/inheritance.ts'
 import type { Dialect } from '../../dialect/dialect.ts'
 import type { BaseTable, Column, Outcome, Source } from '../relation.ts'
 
@@ -8,7 +9,7 @@ export interface KnownTable {
   readonly columns: readonly Column[]
   /** The column that the row's identity stands for. */
   readonly rowId: Column | undefined
-  /** Base tables behind a view; empty for a table. */
+  /** Base tables behind a view, and the tables whose rows are read with those of a table. */
   readonly behind: readonly BaseTable[]
   /** Columns that decide which rows a view gives, or what is in them, without being shown. */
   readonly decisive: readonly Source[]
@@ -31,7 +32,11 @@ export class Tables {
   readonly #fold: (name: string) => string
   readonly #dialect: Dialect
   readonly #byName = new Map<string, CatalogTable>()
+  /** By names without regard to case, where only one table goes by such a name. */
+  readonly #byFoldedName = new Map<string, CatalogTable | undefined>()
+  readonly #inheritance: Inheritance
   readonly #known = new Map<CatalogTable, KnownTable>()
+  readonly #alone = new Map<CatalogTable, KnownTable>()
   #types: ReadonlySet<string> | undefined
   readonly #underWay = new Set<CatalogTable>()
 
@@ -39,16 +44,33 @@ export class Tables {
     this.#catalog = catalog
     this.#dialect = dialect
     this.#fold = (name) => dialect.traits.fold(name)
+    this.#inheritance = inheritanceOf(catalog)
     for (const table of catalog.tables) {
       this.#byName.set(this.#key(table.schema, table.name), table)
     }
+    if (dialect.traits.foldTable === undefined) return
+    for (const table of catalog.tables) {
+      const key = this.#foldedKey(table.schema, table.name)
+      this.#byFoldedName.set(key, this.#byFoldedName.has(key) ? undefined : table)
+    }
   }
 
-  /** Finds a table by its name, in one schema or along the search path. */
-  find(schema: string | undefined, name: string, readView: ViewReader): KnownTable | undefined {
+  /**
+   * Finds a table by its name, in one schema or along the search path; `isOnly` leaves out the
+   * tables that are parts of it.
+   */
+  find(
+    schema: string | undefined,
+    name: string,
+    readView: ViewReader,
+    isOnly = false,
+  ): KnownTable | undefined {
     for (const each of schema === undefined ? this.#catalog.searchPath : [schema]) {
-      const table = this.#byName.get(this.#key(each, name))
-      if (table !== undefined) return this.#know(table, readView)
+      // A server that tells case apart has no such table; for any other it is the only one.
+      const table =
+        this.#byName.get(this.#key(each, name)) ??
+        this.#byFoldedName.get(this.#foldedKey(each, name))
+      if (table !== undefined) return this.#know(table, readView, isOnly)
     }
     return undefined
   }
@@ -57,6 +79,12 @@ export class Tables {
   columnsOf({ schema, name }: BaseTable): readonly string[] {
     const table = this.#byName.get(this.#key(schema, name))
     return (table?.columns ?? []).map((column) => column.name)
+  }
+
+  /** The column that tells the rows of a table apart, where a single one does. */
+  keyOf({ schema, name }: BaseTable): string | undefined {
+    const [key, second] = this.#byName.get(this.#key(schema, name))?.primaryKey ?? []
+    return second === undefined ? key : undefined
   }
 
   /** The type of a column, as the engine spells it. */
@@ -87,19 +115,30 @@ export class Tables {
   }
 
   #key(schema: string, name: string): string {
+    const { fold, foldTable = fold } = this.#dialect.traits
+    return `${foldTable(schema)}.${foldTable(name)}`
+  }
+
+  #foldedKey(schema: string, name: string): string {
     return `${this.#fold(schema)}.${this.#fold(name)}`
   }
 
-  #know(table: CatalogTable, readView: ViewReader): KnownTable {
-    const known = this.#known.get(table)
+  #know(table: CatalogTable, readView: ViewReader, isOnly: boolean): KnownTable {
+    const cache = isOnly ? this.#alone : this.#known
+    const known = cache.get(table)
     if (known !== undefined) return known
-    const made = this.#make(table, readView)
-    this.#known.set(table, made)
+    const made = this.#make(table, readView, isOnly)
+    cache.set(table, made)
     return made
   }
 
-  #make(table: CatalogTable, readView: ViewReader): KnownTable {
-    const base: BaseTable = { schema: table.schema, name: table.name }
+  #make(table: CatalogTable, readView: ViewReader, isOnly: boolean): KnownTable {
+    const isView = table.kind === 'view'
+    const base: BaseTable = {
+      schema: table.schema,
+      name: table.name,
+      ...(isView ? { isView } : {}),
+    }
     const own = new Map(
       table.columns.map(({ name }): [string, Source] => [
         this.#fold(name),
@@ -110,12 +149,16 @@ export class Tables {
     let decisive: readonly Source[] = []
     let isOpaque = false
     let through: readonly (readonly Source[])[] = []
-    if (table.kind === 'view') {
+    if (isView) {
       const view = this.#read(table, readView)
       isOpaque = view === undefined
       behind = view?.tables ?? []
       decisive = view?.decisive ?? []
       through = view?.outcome.columns.map(({ sources }) => sources) ?? []
+    } else if (!isOnly) {
+      const parts = this.#inheritance.descendantsOf(base)
+      behind = parts.map(({ schema, name }): BaseTable => ({ schema, name }))
+      if (parts.length > 0) through = this.#columnsOfParts(table, parts)
     }
 
     const columns = table.columns.map((column, index): Column => {
@@ -127,6 +170,25 @@ export class Tables {
       return { key, name: column.name, sources }
     })
     return { base, columns, rowId: this.#rowId(table, columns), behind, decisive, isOpaque }
+  }
+
+  /** For each column of a table, the columns of the same name of the tables that are parts of it. */
+  #columnsOfParts(
+    { columns }: CatalogTable,
+    parts: readonly CatalogTable[],
+  ): readonly (readonly Source[])[] {
+    const own = parts.map((part) => ({
+      table: { schema: part.schema, name: part.name },
+      byKey: new Map(part.columns.map((column) => [this.#fold(column.name), column])),
+    }))
+    return columns.map(({ name }) =>
+      own.flatMap(({ table, byKey }) => {
+        const column = byKey.get(this.#fold(name))
+        if (column === undefined) return []
+        const names = [column.name, ...(column.generatedFrom ?? [])]
+        return names.map((each): Source => ({ table, column: each }))
+      }),
+    )
   }
 
   #read(table: CatalogTable, readView: ViewReader): ReturnType<ViewReader> {

@@ -38,6 +38,8 @@ export function selectItems(
     const sources =
       maskedItem(context, expression, alias, position) ??
       context.expression(neverString(expression), position)
+    const grouped = context.reads.groups.at(-1)
+    if (alias === undefined && grouped?.call === expression) grouped.isItem = true
     const name = alias ?? shownName(expression, scope)
     columns.push({ key: name === undefined ? '' : context.traits.fold(name), name, sources })
   }

@@ -1,7 +1,9 @@
 import type { ColumnExpression } from '../../dialect/tree.ts'
 import type { Context, Position } from '../context.ts'
 import { nearColumns } from './candidates.ts'
-import { noteSources, noteWhole, refuseUntraceable } from './note.ts'
+import { finderOf } from './name-rules.ts'
+import { noteLate } from './late-names.ts'
+import { isOurs, noteSources, noteWhole, refuseUntraceable, withoutGrouped } from './note.ts'
 import {
   type Column,
   columnsNamed,
@@ -22,7 +24,7 @@ export function resolveColumn(
   const found = findSources(context, expression, position)
   if (found !== undefined) {
     noteSources(context, found, position.use, { span, name: parts.join('.') })
-    return found
+    return isOurs(context, span) ? withoutGrouped(context, found) : found
   }
   if (parts.length === 1) {
     const whole = context.traits.hasWholeRows
@@ -36,6 +38,7 @@ export function resolveColumn(
     }
     if (context.traits.constantNames.includes(key)) return []
   }
+  if (expression.isOptional === true) return []
   context.reads.report({
     code: 'column-unknown',
     message: `There is no column ${parts.join('.')} here.`,
@@ -57,6 +60,8 @@ export function findSources(
   expression: ColumnExpression,
   position: Position,
 ): readonly Source[] | undefined {
+  const finder = finderOf(context.traits)
+  if (finder !== undefined) return finder.find(context, expression, position)
   const [key = ''] = expression.parts.slice(-1)
   return expression.parts.length === 1
     ? findBare(context, expression, key, position)
@@ -69,11 +74,12 @@ export function findSources(
  */
 function findBare(
   context: Context,
-  { span }: ColumnExpression,
+  expression: ColumnExpression,
   key: string,
   { scope, clause, use }: Position,
 ): readonly Source[] | undefined {
   const { traits } = context
+  const { span } = expression
   const found: Column[] = []
   for (let level: Scope | undefined = scope; level !== undefined; level = level.outer) {
     const known = columnsNamed(level.columns, key)
@@ -82,6 +88,7 @@ function findBare(
       if (known.length > 1 && isInSeveral(level, key)) refuseAmbiguous(context, key, span)
       return sourcesOf(found)
     }
+    if (level === scope) noteLate(context, expression, known)
     for (const relation of level.relations)
       found.push(...unsureColumns(context, relation, key, span))
     const mayUseAlias = level === scope && traits.aliasesIn.some((each) => each === clause)
@@ -107,7 +114,8 @@ function unsureColumns(
 ): readonly Column[] {
   const isRowId = context.traits.rowIdNames.includes(key)
   // Without a catalog, it is not known which column the identity of the row is.
-  if (isRowId) for (const table of opens) refuseUntraceable(context, table, span)
+  const tellsOfRow = isRowId || context.traits.systemColumns?.has(key) === true
+  if (tellsOfRow) for (const table of opens) refuseUntraceable(context, table, span)
   return [rest?.(key), isRowId ? rowId : undefined].filter((column) => column !== undefined)
 }
 
@@ -127,11 +135,12 @@ function refuseAmbiguous(context: Context, key: string, span: ColumnExpression['
 
 function findQualified(
   context: Context,
-  { parts, span }: ColumnExpression,
+  expression: ColumnExpression,
   key: string,
   { scope }: Position,
 ): readonly Source[] | undefined {
   const { traits } = context
+  const { parts, span } = expression
   const qualifier = parts.slice(0, -1)
   const found: Column[] = []
   for (let level: Scope | undefined = scope; level !== undefined; level = level.outer) {
@@ -139,6 +148,7 @@ function findQualified(
     const known = relations.flatMap(({ columns }) => columnsNamed(columns, key))
     found.push(...known)
     if (known.some(isSure)) return sourcesOf(found)
+    if (level === scope) noteLate(context, expression, known)
     for (const relation of relations) {
       found.push(...unsureColumns(context, relation, key, span))
       if (relation.rest !== undefined && traits.rowFunctions.has(key)) {

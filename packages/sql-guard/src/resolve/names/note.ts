@@ -27,6 +27,8 @@ export function noteSources(
       refuseColumn(context, table, written)
     } else if (access.maskOf(table.schema, table.name, column) !== undefined) {
       refuseMasked(context, table, written)
+    } else if (access.groupsOf(table.schema, table.name, column).length > 0) {
+      refuseGrouped(context, table, written)
     }
   }
 }
@@ -38,6 +40,8 @@ export function noteMasked(context: Context, sources: readonly Source[], written
     const { table, column } = source
     if (context.access?.blocksColumn(table.schema, table.name, column) === true) {
       refuseColumn(context, table, written)
+    } else if ((context.access?.groupsOf(table.schema, table.name, column).length ?? 0) > 0) {
+      refuseGrouped(context, table, written)
     }
   }
 }
@@ -67,6 +71,18 @@ function refuseMasked(context: Context, table: BaseTable, { span, name }: Writte
       name === undefined
         ? `This reads masked columns of ${table.name}; name the columns one by one.`
         : `The column ${name} is masked; it may only be an output column by itself.`,
+    span,
+    subject: name ?? table.name,
+  })
+}
+
+function refuseGrouped(context: Context, table: BaseTable, { span, name }: Written): void {
+  context.reads.report({
+    code: 'column-refused',
+    message:
+      name === undefined
+        ? `This reads columns of ${table.name} that may only be read in groups; name the columns one by one.`
+        : `The column ${name} may only be read as count, sum or avg of the column by itself, over groups.`,
     span,
     subject: name ?? table.name,
   })
@@ -116,4 +132,12 @@ export function refuseUntraceable(context: Context, table: BaseTable, span: Span
     span,
     subject: table.name,
   })
+}
+
+/** Leaves out what an aggregate of ours shows in groups only, so that its value may be used. */
+export function withoutGrouped({ access }: Context, sources: readonly Source[]): readonly Source[] {
+  if (access?.blocksColumns !== true) return sources
+  return sources.filter(
+    ({ table, column }) => access.groupsOf(table.schema, table.name, column).length === 0,
+  )
 }

@@ -39,6 +39,6 @@ function mayBeCastTo(context: Context, type: string): boolean {
   if (known === undefined) return names.some((one) => tables.hasType(one))
   const { schema: inSchema, name: table } = known.base
   if (!access.allowsTable(inSchema, table) || access.hidesColumnOf(inSchema, table)) return false
-  context.reads.table(known.base)
+  context.reads.named(known.base)
   return true
 }

@@ -47,7 +47,7 @@ const calls: readonly (readonly [number, readonly string[]])[] = [
   [
     43,
     [
-      `REPEAT('a', 1000)`,
+      `REPEAT('a', 2000000)`,
       `RANDOM_BYTES(8)`,
       `COMPRESS('a')`,
       `UNCOMPRESS(COMPRESS('a'))`,

@@ -71,7 +71,7 @@ const harmless: readonly (readonly [number, readonly string[]])[] = [
   [26, ['leak_secrets()', 'public.leak_secrets()']],
   [27, [`pg_notify('a', 'b')`, `pg_logical_emit_message(true, 'a', 'b')`]],
   [42, ['pg_sleep(0)', `pg_sleep_for('0 s')`, 'pg_sleep_until(now())']],
-  [43, [`repeat('a', 1000)`]],
+  [43, [`repeat('a', 2000000)`]],
 ]
 
 /** Calls that would harm the engine of the test, and so are planned only. */

@@ -1,6 +1,7 @@
 import { attacks, type Attack, distinct } from '../attack.ts'
 import { outerAttacks } from '../outer.ts'
 import { actingAttacks } from './acting.ts'
+import { lateNames } from './late-names.ts'
 import { readingAttacks } from './reading.ts'
 
 /** Texts in which relations of one name stand at several levels. */
@@ -16,4 +17,5 @@ export const sqliteAttacks: readonly Attack[] = distinct([
   ...readingAttacks,
   ...outerAttacks([`json_each('[1]')`, `json_each('[1]') x`, `json_tree('1') email`]),
   ...sharedAliases,
+  ...lateNames,
 ])

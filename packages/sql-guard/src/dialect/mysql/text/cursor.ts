@@ -1,67 +1,38 @@
-import type { Span } from '../../../guard/verdict.ts'
-import type { ParseBounds } from '../../dialect.ts'
+import { caseless } from '../../caseless.ts'
 import { refuse } from '../../refusal.ts'
-import type { Token } from './lexer.ts'
+import { TokenCursor } from '../../text/cursor.ts'
 import { reserved } from './words.ts'
 
-const end: Token = { kind: 'end', text: '', start: 0, end: 0 }
+/** A place in the tokens of a text of MySQL. */
+export class Cursor extends TokenCursor {
+  protected override readonly startsQuery = startsQuery
 
-/** A place in a list of tokens, with the few questions and steps that a grammar needs. */
-export class Cursor {
-  readonly #tokens: readonly Token[]
-  readonly #bounds: ParseBounds
-  #at = 0
-  #depth = 0
-  #joins = 0
-
-  constructor(tokens: readonly Token[], bounds: ParseBounds) {
-    this.#tokens = tokens
-    this.#bounds = bounds
-  }
-
-  peek(ahead = 0): Token {
-    return this.#tokens[this.#at + ahead] ?? end
-  }
-
-  next(): Token {
-    const token = this.peek()
-    this.#at++
-    return token
-  }
-
-  /** Whether the next tokens are these words or symbols. */
-  is(...texts: readonly string[]): boolean {
-    return texts.every((text, ahead) => {
-      const token = this.peek(ahead)
-      return token.text === text && (token.kind === 'word' || token.kind === 'symbol')
-    })
-  }
-
-  /** Steps over the next tokens if they are these. */
-  accept(...texts: readonly string[]): boolean {
-    if (!this.is(...texts)) return false
-    this.#at += texts.length
-    return true
-  }
-
-  /** Steps over the first of some words or symbols that is next. */
-  acceptOne(texts: readonly string[]): string | undefined {
-    const found = texts.find((text) => this.is(text))
-    if (found !== undefined) this.#at++
-    return found
-  }
-
-  expect(...texts: readonly string[]): void {
-    if (!this.accept(...texts)) this.fail()
-  }
+  readonly #tableNames = new Map<string, string>()
 
   /** The next token as a name, folded; a word of the grammar is none. */
   name(): string {
-    const token = this.next()
-    if (token.kind === 'name') return token.text.toLowerCase()
-    if (token.kind === 'word' && !reserved.has(token.text)) return token.text.toLowerCase()
-    this.#at--
-    return this.fail()
+    return caseless(this.exactName())
+  }
+
+  /** The next token as a name in the case in which it is written. */
+  exactName(): string {
+    if (!this.isName()) return this.fail()
+    const { text, written = text } = this.next()
+    return written
+  }
+
+  /**
+   * Takes note of a name of a table or of an alias. Servers disagree whether case tells such names
+   * apart, so that a text must write each in one way.
+   */
+  tableName(written: string, kind: 'schema' | 'table' = 'table'): void {
+    const key = `${kind} ${caseless(written)}`
+    const known = this.#tableNames.get(key)
+    if (known === undefined) this.#tableNames.set(key, written)
+    else if (known !== written) {
+      const message = `Write ${known} and ${written} in the same case, or give them other names.`
+      refuse('construct-refused', message, this.span(this.peek()), written)
+    }
   }
 
   /** A string that is no operand, so that it cannot be written in another way. */
@@ -74,68 +45,14 @@ export class Cursor {
 
   isName(): boolean {
     const { kind, text } = this.peek()
-    return kind === 'name' || (kind === 'word' && !reserved.has(text))
+    return kind === 'name' || (kind === 'word' && !reserved.has(text) && !this.isOffset())
   }
 
-  /** A list between brackets; the opening one has been passed. */
-  list<Item>(item: () => Item): readonly Item[] {
-    const items = [item()]
-    while (this.accept(',')) items.push(item())
-    return items
-  }
-
-  /** Whether a bracket opens a query, and not a list or a join of tables. */
-  opensQuery(ahead = 0): boolean {
-    let from = ahead
-    while (this.peek(from).text === '(' && this.peek(from + 1).text === '(') {
-      const closing = this.peek(from + 1).closedBy
-      if (closing === undefined) return false
-      const after = this.#tokens[closing + 1] ?? end
-      if (!followsQuery.has(after.text) || after.kind === 'string') return false
-      from++
-    }
-    return (
-      this.peek(from).text === '(' &&
-      this.peek(from + 1).kind === 'word' &&
-      startsQuery.has(this.peek(from + 1).text)
-    )
-  }
-
-  nested<Result>(parse: () => Result): Result {
-    this.#depth++
-    if (this.#depth > this.#bounds.maxDepth) {
-      const message = `The statement nests deeper than ${this.#bounds.maxDepth} levels.`
-      refuse('limit-exceeded', message, this.span(this.peek()))
-    }
-    const result = parse()
-    this.#depth--
-    return result
-  }
-
-  join(): void {
-    this.#joins++
-    if (this.#joins > this.#bounds.maxJoins) {
-      const message = `The statement joins more than ${this.#bounds.maxJoins} times.`
-      refuse('limit-exceeded', message, this.span(this.peek()))
-    }
-  }
-
-  /** The span from a token to the last one that was passed. */
-  span(from: Token): Span {
-    const last = this.#tokens[this.#at - 1]
-    return { start: from.start, end: Math.max(from.end, last?.end ?? 0) }
-  }
-
-  fail(): never {
-    const { start, end: stop, text } = this.peek()
-    return refuse(
-      'syntax-invalid',
-      'The guard cannot read the text from this position on.',
-      { start, end: stop },
-      /^\w+$/.test(text) ? text : undefined,
-    )
+  /** Whether `OFFSET` begins a clause here; to some servers it is a name elsewhere. */
+  isOffset(): boolean {
+    const { kind } = this.peek(1)
+    return this.is('OFFSET') && (kind === 'number' || kind === 'parameter')
   }
 }
 
-const startsQuery = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE'])
-const followsQuery = new Set([')', 'UNION', 'EXCEPT', 'INTERSECT', 'ORDER', 'LIMIT'])
+const startsQuery: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE'])

@@ -1,23 +1,13 @@
 import { refuse } from '../../refusal.ts'
-
-/** One token of a text. */
-export interface Token {
-  readonly kind: 'word' | 'name' | 'string' | 'number' | 'symbol' | 'parameter' | 'end'
-  /** Upper case for a word, unquoted for a name, as written for the rest. */
-  readonly text: string
-  readonly start: number
-  readonly end: number
-  /** For an opening bracket, the index of the token that closes it. */
-  closedBy?: number
-  /** How a string must be written that settings of the server could read in another way. */
-  readonly plain?: string
-  /** Whether the string ends elsewhere where backslashes are no escapes. */
-  readonly hasEscapedQuote?: boolean
-}
+import type { Token } from '../../text/cursor.ts'
 
 const symbols = ['<=>', '->>', '->', '<<', '>>', '<=', '>=', '<>', '!=', '||', '&&']
+/** What the servers take for a blank. */
+const blank = /[ \t\n\v\f\r]/
 const wordStart = /[A-Za-z_\u0080-\uffff]/
 const word = /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*/y
+const variable =
+  /@(?:@(?:(?:global|session|local)\.)?)?[\w$.\u0080-\uffff]+|@'[^'\\]*'|@"[^"\\]*"|@`[^`]*`/iy
 const number = /0[xX][0-9a-fA-F]+|0b[01]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
 
 /**
@@ -31,7 +21,7 @@ export function tokenize(text: string): readonly Token[] {
   let at = 0
   while (at < text.length) {
     const character = text[at] ?? ''
-    if (/\s/.test(character)) {
+    if (blank.test(character)) {
       at++
       continue
     }
@@ -63,16 +53,22 @@ function tokenAt(text: string, start: number, character: string): Token {
     word.lastIndex = start
     word.test(text)
     const written = text.slice(start, word.lastIndex)
-    return { kind: 'word', text: written.toUpperCase(), start, end: word.lastIndex }
+    return { kind: 'word', text: upper(written), written, start, end: word.lastIndex }
   }
   if (/\d/.test(character) || (character === '.' && /\d/.test(text[start + 1] ?? ''))) {
     return numberAt(text, start)
   }
+  if (character === '@') return variableAt(text, start)
   if (character === '?') return { kind: 'parameter', text: '?', start, end: start + 1 }
   const symbol = symbols.find((each) => text.startsWith(each, start)) ?? character
   if (symbol.length === 1 && !'+-*/%^&|~!<>=(),.;'.includes(symbol)) {
     const span = { start, end: start + 1 }
-    refuse('construct-refused', 'Variables, braces and labels are not allowed.', span, symbol)
+    refuse(
+      'construct-refused',
+      'Braces and labels are not allowed, and variables must not be set.',
+      span,
+      symbol,
+    )
   }
   return { kind: 'symbol', text: symbol, start, end: start + symbol.length }
 }
@@ -81,7 +77,7 @@ function endOfComment(text: string, start: number): number | undefined {
   const pair = text.slice(start, start + 2)
   const span = { start, end: Math.min(start + 3, text.length) }
   if (pair === '--') {
-    if (!/\s/.test(text[start + 2] ?? '\n')) {
+    if (!blank.test(text[start + 2] ?? '\n')) {
       refuse('construct-refused', 'Two minus signs must be followed by a blank.', span)
     }
     return endOfLine(text, start)
@@ -137,6 +133,17 @@ function quotedName(text: string, start: number): Token {
   return refuse('text-unbalanced', 'A quoted name is not closed.', { start, end: text.length })
 }
 
+/** A variable is read like a function of its name, which is on no list. */
+function variableAt(text: string, start: number): Token {
+  variable.lastIndex = start
+  const end = variable.test(text) ? variable.lastIndex : start + 1
+  const isSet = /^\s*:=/.test(text.slice(end, end + 64))
+  if (isSet || end === start + 1) {
+    refuse('construct-refused', 'Variables must not be set.', { start, end }, ':=')
+  }
+  return { kind: 'variable', text: text.slice(start, end).toLowerCase(), start, end }
+}
+
 /** A name may begin with digits here; a number must not run into a name. */
 function numberAt(text: string, start: number): Token {
   number.lastIndex = start
@@ -146,4 +153,9 @@ function numberAt(text: string, start: number): Token {
     refuse('construct-refused', 'Quote a name that begins with a digit.', { start, end })
   }
   return { kind: 'number', text: text.slice(start, end), start, end }
+}
+
+/** Words of the grammar are in ASCII; other letters are never part of one. */
+function upper(written: string): string {
+  return written.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
 }

@@ -1,0 +1,1 @@
+export { clickhouse, type ClickhouseOptions } from './dialect/clickhouse/clickhouse.ts'

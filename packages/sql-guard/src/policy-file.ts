@@ -1,0 +1,1 @@
+export { parsePolicy, type ParsePolicyOptions } from './policy/policy-file.ts'

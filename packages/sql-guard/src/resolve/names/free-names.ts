@@ -1,0 +1,175 @@
+import { refuse } from '../../dialect/refusal.ts'
+import type { ColumnExpression, NamedExpression, Query } from '../../dialect/tree.ts'
+import { limitsColumn } from '../../policy/access.ts'
+import type { Context, Position } from '../context.ts'
+import type { CommonTables } from '../from/common-tables.ts'
+import type { Reads } from '../reads.ts'
+import {
+  type Column,
+  columnsNamed,
+  nothing,
+  type Relation,
+  type Scope,
+  type Source,
+  sourcesOf,
+} from '../relation.ts'
+import { type NameFinder, namesOf } from './name-rules.ts'
+
+/** Aliases that one text may have read anew. */
+const maxReadings = 300
+
+/**
+ * Names of an engine in which an alias may be used anywhere in its select and below it.
+ *
+ * It is in no bundle that has not the dialect which needs it.
+ */
+export const freeNames: NameFinder = { kind: 'free', find: findFree, around: namesAround }
+
+/** What has been read anew: how often, what is under way, and what came out at each place. */
+interface Readings {
+  count: number
+  readonly underWay: Set<NamedExpression>
+  readonly done: WeakMap<Scope, Map<NamedExpression, readonly Source[]>>
+}
+
+const readings = new WeakMap<Reads, Readings>()
+
+/**
+ * The names that the text of a common table may use: those of expressions, and no columns, since
+ * the engine looks these up where the common table is used.
+ */
+function namesAround(
+  { body }: Query,
+  outer: Scope | undefined,
+  commonTables: CommonTables,
+): Scope | undefined {
+  const [first] = body.kind === 'set-operation' ? body.parts : [{ body }]
+  const named = first?.body.kind === 'select' ? namesOf(first.body) : undefined
+  const around = withoutColumns(outer)
+  if (named === undefined) return around
+  return { ...nothing, outer: around, commonTables, aliases: [], named }
+}
+
+function withoutColumns(scope: Scope | undefined): Scope | undefined {
+  if (scope === undefined) return undefined
+  return { ...scope, ...nothing, aliases: [], outer: withoutColumns(scope.outer) }
+}
+
+/**
+ * What a name reads in an engine where an alias may be used anywhere, and where a name with dots
+ * may be a column of a table, a column by itself, or a part of one. It stands for everything that it
+ * may mean at the innermost level where it means anything for sure.
+ */
+function findFree(
+  context: Context,
+  { parts, span }: ColumnExpression,
+  position: Position,
+): readonly Source[] | undefined {
+  const found: Column[] = []
+  for (let level: Scope | undefined = position.scope; level !== undefined; level = level.outer) {
+    const columns = columnsIn(context, level, parts)
+    const aliases = namedIn(level, parts).flatMap((named) => {
+      if (level !== position.scope && !named.isOnly) refuseSeveral(context, named.name, span)
+      return readAlias(context, named, position) ?? []
+    })
+    found.push(...columns, ...aliases)
+    if (aliases.length > 0 || columns.some(({ isGuess }) => isGuess !== true)) break
+  }
+  return found.length === 0 ? undefined : sourcesOf(found)
+}
+
+function namedIn({ named }: Scope, parts: readonly string[]): readonly NamedExpression[] {
+  if (named === undefined) return []
+  return prefixes(parts).flatMap((name) => named.get(name) ?? [])
+}
+
+/** `a`, `a.b` and `a.b.c` of `a.b.c`. */
+function prefixes(parts: readonly string[]): readonly string[] {
+  return parts.map((_, index) => parts.slice(0, index + 1).join('.'))
+}
+
+function columnsIn(context: Context, level: Scope, parts: readonly string[]): readonly Column[] {
+  const found = [...columnsAt(level.columns, parts)]
+  const qualified: Relation[] = []
+  for (let length = 1; length < Math.min(parts.length, 3); length++) {
+    for (const relation of relationsNamed(level, parts.slice(0, length))) {
+      const path = parts.slice(length)
+      qualified.push(relation)
+      found.push(...columnsAt(relation.columns, path), ...guessed(relation, path[0] ?? ''))
+    }
+  }
+  const [first = ''] = parts
+  for (const relation of level.relations) {
+    if (qualified.length === 0 || hides(context, relation, first)) {
+      found.push(...guessed(relation, first))
+    }
+  }
+  return found
+}
+
+/** Columns that a path names, holds a part of, or is the common beginning of. */
+function columnsAt(columns: readonly Column[], path: readonly string[]): readonly Column[] {
+  const found = prefixes(path).flatMap((key) => columnsNamed(columns, key))
+  if (found.length > 0) return found
+  const beginning = `${path.join('.')}.`
+  return columns.filter(({ key }) => key.startsWith(beginning))
+}
+
+function relationsNamed(level: Scope, qualifier: readonly string[]): readonly Relation[] {
+  const [first, second] = qualifier
+  return level.relations.filter(({ alias, table }) =>
+    second === undefined
+      ? alias === first || table?.name === first
+      : table?.schema === first && table?.name === second,
+  )
+}
+
+function guessed({ rest }: Relation, key: string): readonly Column[] {
+  return rest === undefined ? [] : [{ ...rest(key), isGuess: true }]
+}
+
+/** Whether a table of which not all columns are known has a column of this name that is not free. */
+function hides({ access }: Context, { opens }: Relation, column: string): boolean {
+  return access !== undefined && opens.some((table) => limitsColumn(access, { table, column }))
+}
+
+/** Reads the text of an alias at the place where it is used, once for each level of names. */
+function readAlias(
+  context: Context,
+  named: NamedExpression,
+  position: Position,
+): readonly Column[] | undefined {
+  const state = stateOf(context.reads)
+  if (state.underWay.has(named)) return undefined
+  const done = state.done.get(position.scope) ?? new Map<NamedExpression, readonly Source[]>()
+  state.done.set(position.scope, done)
+  let sources = done.get(named)
+  if (sources === undefined) {
+    if (++state.count > maxReadings) {
+      const { span } = named.expression
+      refuse('limit-exceeded', 'The aliases of the text are too many to be followed.', span)
+    }
+    state.underWay.add(named)
+    sources = context.expression(named.expression, position)
+    state.underWay.delete(named)
+    done.set(named, sources)
+  }
+  return [{ key: named.name, name: named.name, sources }]
+}
+
+function stateOf(reads: Reads): Readings {
+  const known = readings.get(reads)
+  if (known !== undefined) return known
+  const made: Readings = { count: 0, underWay: new Set(), done: new WeakMap() }
+  readings.set(reads, made)
+  return made
+}
+
+function refuseSeveral({ reads }: Context, name: string, span: ColumnExpression['span']): void {
+  reads.report({
+    code: 'construct-refused',
+    message: `The name ${name} stands for several expressions; give each a name of its own.`,
+    span,
+    subject: name,
+  })
+}
