@@ -1,59 +1,53 @@
-// What happens when many callers leave, and when a result is much larger than its cap.
+// What happens when many callers leave.
 import { setImmediate, setTimeout as pause } from 'node:timers/promises'
-import { postgres, type PooledEngine } from '@t2t/database/postgres'
-import pg from 'pg'
+import type { PooledEngine } from '@t2t/database'
 import {
-  startOwnServer,
-  type OwnServer,
-} from '../../packages/database/test/server-faults/own-server.ts'
+  faultSubjects,
+  type FaultSubject,
+  type Watcher,
+} from '../../packages/database/test/server-faults/watched-server.ts'
 import type { BenchRow } from '../report/bench.ts'
 
 const caps = { maxRows: 10, maxBytes: 10_000, timeoutMs: 60_000 }
-const eternity = 'SELECT count(*) FROM generate_series(1, 100000000000)'
-const ours = "FROM pg_stat_activity WHERE application_name = 't2t'"
+
+/** The kinds of servers of which this machine can start one. */
+export const servers: readonly FaultSubject[] = faultSubjects.filter(({ isThere }) => isThere)
 
 async function withServer<Value>(
-  body: (engine: PooledEngine, watcher: pg.Client) => Promise<Value>,
+  subject: FaultSubject,
+  body: (engine: PooledEngine, watcher: Watcher) => Promise<Value>,
 ): Promise<Value> {
-  const server: OwnServer = await startOwnServer(260)
-  const engine = postgres({ url: server.url, maxConnections: 200 })
-  const watcher = new pg.Client(server.url)
-  await watcher.connect()
+  const server = await subject.start(260)
+  const engine = subject.open(server.url, 200)
+  const watcher = await subject.watch(server.url)
   try {
     return await body(engine, watcher)
   } finally {
     await engine.close()
-    await watcher.end()
+    await watcher.close()
     await server.stop()
   }
 }
 
-async function counted(watcher: pg.Client, condition: string): Promise<number> {
-  const { rows } = await watcher.query<{ n: number }>(
-    `SELECT count(*)::int AS n ${ours} ${condition}`,
-  )
-  return rows[0]?.n ?? -1
-}
-
 /** Cancels 200 running queries and waits until the server runs none of them. */
-export function storm(): Promise<BenchRow> {
-  return withServer(async (engine, watcher) => {
+export function storm(subject: FaultSubject): Promise<BenchRow> {
+  return withServer(subject, async (engine, watcher) => {
     const controller = new AbortController()
     // Few of them compute, so that the machine has time for the others to begin.
     const readings = Array.from({ length: 200 }, (_nothing, place) =>
       engine
-        .read(place < 4 ? eternity : 'SELECT pg_sleep(600)', caps, controller.signal)
+        .read(place < 4 ? subject.eternity : subject.waiting(600), caps, controller.signal)
         .catch(() => 'ended'),
     )
-    while ((await counted(watcher, "AND state = 'active'")) < 200) await pause(20)
+    while ((await watcher.connections('running')) < 200) await pause(20)
     const startedAt = performance.now()
     controller.abort('enough')
-    while ((await counted(watcher, "AND state = 'active'")) > 0) await setImmediate()
+    while ((await watcher.connections('running')) > 0) await setImmediate()
     const endedMs = performance.now() - startedAt
     await Promise.all(readings)
     return {
-      id: 'cancel-200',
-      what: 'until 200 cancelled queries have left the server',
+      id: `cancel-200-${subject.name}`,
+      what: `until 200 cancelled queries have left the server, ${subject.name}`,
       value: endedMs,
       unit: 'ms',
       peers: {},
@@ -64,14 +58,9 @@ export function storm(): Promise<BenchRow> {
 }
 
 /** Aborts readings at changing moments and counts connections that are not given back. */
-export function aborts(count: number): Promise<BenchRow> {
-  return withServer(async (engine, watcher) => {
-    const texts = [
-      'SELECT 1',
-      'SELECT generate_series(1, 5000)',
-      'SELECT pg_sleep(0.01)',
-      'SELECT x',
-    ]
+export function aborts(subject: FaultSubject, count: number): Promise<BenchRow> {
+  return withServer(subject, async (engine, watcher) => {
+    const texts = ['SELECT 1', subject.manyRows(5_000), subject.waiting(0.01), 'SELECT x']
     let place = 0
     const caller = async (): Promise<void> => {
       while (place < count) {
@@ -91,10 +80,12 @@ export function aborts(count: number): Promise<BenchRow> {
       await setImmediate()
     }
     await pause(200)
-    const leaked = (await counted(watcher, '')) - engine.pool().size
+    // MySQL cancels over one connection more.
+    const known = engine.pool().size + (subject.name === 'mysql' ? 1 : 0)
+    const leaked = Math.max(0, (await watcher.connections('all')) - known)
     return {
-      id: 'aborts',
-      what: `connections lost after ${count} aborts`,
+      id: `aborts-${subject.name}`,
+      what: `connections lost after ${count} aborts, ${subject.name}`,
       value: leaked,
       unit: 'connections',
       peers: {},
@@ -104,36 +95,10 @@ export function aborts(count: number): Promise<BenchRow> {
   })
 }
 
-/** Reads 5 million rows to a cap of 10,000 and looks at the memory meanwhile. */
-export function memory(): Promise<readonly BenchRow[]> {
-  return withServer(async (engine) => {
-    const large = { maxRows: 10_000, maxBytes: 100_000_000, timeoutMs: 60_000 }
-    const text = "SELECT i, repeat('x', 100) AS filler FROM generate_series(1, 5000000) AS s(i)"
-    const calm = new AbortController().signal
-    await engine.read('SELECT 1', large, calm)
-    globalThis.gc?.()
-    const idle = process.memoryUsage().heapUsed
-    let peak = idle
-    const timer = setInterval(() => {
-      peak = Math.max(peak, process.memoryUsage().heapUsed)
-    }, 1)
-    const startedAt = performance.now()
-    const { rows, truncated } = await engine.read(text, large, calm)
-    const tookMs = performance.now() - startedAt
-    peak = Math.max(peak, process.memoryUsage().heapUsed)
-    clearInterval(timer)
-    if (rows.length !== 10_000 || truncated === undefined) throw new Error('The cap did not act.')
-    const above = (peak - idle) / 1_048_576
-    return [
-      {
-        id: 'memory-5-million',
-        what: '5 million rows read to a cap of 10,000, heap above idle',
-        value: above,
-        unit: 'MiB',
-        peers: { 'took, ms': tookMs },
-        goal: 'holds at most 50 MB above the idle heap',
-        met: above * 1.048576 <= 50,
-      },
-    ]
-  })
+/** An engine with a server behind it, as a place to read many rows from. */
+export function readingFrom<Value>(
+  subject: FaultSubject,
+  body: (engine: PooledEngine, manyRows: (count: number) => string) => Promise<Value>,
+): Promise<Value> {
+  return withServer(subject, (engine) => body(engine, (count) => subject.manyRows(count)))
 }

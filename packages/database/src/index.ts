@@ -12,11 +12,12 @@ export type {
   DatabaseClosedEvent,
   DatabaseEvent,
   DatabaseListener,
+  PoolChangedEvent,
   QueryFinishedEvent,
 } from './databases/events.ts'
 export type { SampleValuesOptions } from './databases/sample-values.ts'
-export type { Engine } from './engine/engine.ts'
-export type { PooledEngine, PoolFigures } from './engine/pool.ts'
+export type { Engine, ReadDecision } from './engine/engine.ts'
+export type { PooledEngine, PoolFigures, PoolListener } from './engine/pool.ts'
 export {
   DatabaseClosedError,
   DatabaseError,
@@ -33,4 +34,4 @@ export type { Drift } from './posture/drift.ts'
 export { leastPrivilegeRole, type LeastPrivilegeOptions } from './posture/least-privilege.ts'
 export type { Posture, PostureFinding } from './posture/posture.ts'
 export type { Now } from './read/deadline.ts'
-export type { Cell, ReadCaps, ReadResult, ResultColumn, Truncation } from './read/read.ts'
+export type { Cell, CutCells, ReadCaps, ReadResult, ResultColumn, Truncation } from './read/read.ts'

@@ -1,7 +1,7 @@
+export { engineContract } from './engine/engine.contract.ts'
 export {
-  engineContract,
   engineContractData,
   type EngineContractCase,
   type EngineSubject,
   type OpenedEngine,
-} from './engine/engine.contract.ts'
+} from './engine/contract/subject.ts'

@@ -27,7 +27,6 @@ import {
   withSampleValues,
   type SampleValuesOptions,
 } from './sample-values.ts'
-import { visibleTo } from './visible.ts'
 
 /** Options for {@link createDatabase}. */
 export interface DatabaseOptions {
@@ -47,8 +46,8 @@ export interface DatabaseOptions {
    */
   readonly attributes?: SqlGuardOptions['attributes'] | undefined
   /**
-   * Caps of every reading: rows, bytes and milliseconds.
-   * @defaultValue 1,000 rows, 4 MiB, 15 seconds
+   * Caps of every reading: rows, bytes, bytes of one value, and milliseconds.
+   * @defaultValue 1,000 rows, 4 MiB, 64 KiB, 15 seconds
    */
   readonly caps?: Partial<ReadCaps> | undefined
   /**
@@ -153,6 +152,13 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     }
   }
 
+  // What nobody hears need not be told.
+  if (onEvent !== undefined && isPooled(engine)) {
+    engine.onPoolChange((figures) =>
+      tell({ type: 'pool-changed', database: name, dialect, ...figures }),
+    )
+  }
+
   const look = async (looking: AbortSignal, isFirst = false): Promise<Sight> => {
     const startedAt = now()
     const catalog = await engine.introspect(looking)
@@ -167,7 +173,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
       onEvent:
         onGuardEvent === undefined ? undefined : (event) => isListening && onGuardEvent(event),
     })
-    const named = visibleTo(guard, catalog, policy)
+    const named = guard.visibleCatalog() ?? catalog
     const visible =
       sampleValues.columns.length === 0
         ? named
@@ -217,7 +223,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     if (text === undefined) return refusedPlan(sight.guard, sql)
     const verdict = { ...decided, maxRows: Math.min(decided.maxRows, maxRows) }
     const read = (signal: AbortSignal): Promise<ReadResult> =>
-      engine.read(text, { ...caps, maxRows, timeoutMs }, signal)
+      engine.read(text, { ...caps, maxRows, timeoutMs }, signal, decided)
     if (cache === undefined || isPlan) {
       return { kind: 'rows', result: await read(wanted.signal ?? never), verdict }
     }
@@ -272,8 +278,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     pool: () => (isPooled(engine) ? engine.pool() : undefined),
     posture: (wanted = {}) => postureOf(engine, wanted.signal ?? never),
     drift(wanted = {}) {
-      const { catalog, visible } = keeper.current()
-      return driftOf(askingEngine(engine, wanted.signal ?? never), catalog, visible)
+      return driftOf(askingEngine(engine, wanted.signal ?? never), keeper.current().guard)
     },
     ping: (wanted = {}) => engine.ping(wanted.signal ?? never),
     async close() {

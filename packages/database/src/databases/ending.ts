@@ -11,8 +11,12 @@ export function endingOf(outcome: QueryOutcome): Ending {
     const code = outcome.verdict.findings[0]?.code
     return { outcome: 'refused', rows: 0, isTruncated: false, code }
   }
-  const { rows, truncated } = outcome.result
-  return { outcome: 'rows', rows: rows.length, isTruncated: truncated !== undefined }
+  const { rows, truncated, cutCells } = outcome.result
+  return {
+    outcome: 'rows',
+    rows: rows.length,
+    isTruncated: truncated !== undefined || cutCells !== undefined,
+  }
 }
 
 /** How a call ended that threw. */

@@ -1,7 +1,12 @@
 import type { DialectName } from '@t2t/sql-guard'
+import type { PoolFigures } from '../engine/pool.ts'
 
 /** What a database tells its listener. Events never contain SQL, rows or messages. */
-export type DatabaseEvent = QueryFinishedEvent | CatalogRefreshedEvent | DatabaseClosedEvent
+export type DatabaseEvent =
+  | QueryFinishedEvent
+  | CatalogRefreshedEvent
+  | PoolChangedEvent
+  | DatabaseClosedEvent
 
 /** A call of `query` came to its end, whichever way. */
 export interface QueryFinishedEvent {
@@ -12,7 +17,7 @@ export interface QueryFinishedEvent {
   readonly outcome: 'rows' | 'refused' | 'failed' | 'aborted'
   /** Rows given to the caller; 0 unless the outcome is `rows`. */
   readonly rows: number
-  /** Whether a cap ended the reading. */
+  /** Whether a cap ended the reading, or shortened values. */
   readonly isTruncated: boolean
   /** Time of the whole call, the guard included, in milliseconds. */
   readonly durationMs: number
@@ -31,6 +36,13 @@ export interface CatalogRefreshedEvent {
   /** All tables, hidden ones included. */
   readonly tables: number
   readonly durationMs: number
+}
+
+/** A connection was opened, lent, given back or closed, or a caller began or ceased to wait for one. */
+export interface PoolChangedEvent extends PoolFigures {
+  readonly type: 'pool-changed'
+  readonly database: string
+  readonly dialect: DialectName
 }
 
 /** The database was closed. */

@@ -14,7 +14,9 @@ export async function guardDialect(dialect: DialectName): Promise<Dialect> {
       return (await import('@t2t/sql-guard/postgres')).postgres()
     case 'mysql':
       return (await import('@t2t/sql-guard/mysql')).mysql()
+    case 'clickhouse':
+      return (await import('@t2t/sql-guard/clickhouse')).clickhouse()
     default:
-      throw new EngineUnsupportedError(`The guard has no dialect ${dialect}.`)
+      throw new EngineUnsupportedError(`The guard has no dialect ${String(dialect)}.`)
   }
 }

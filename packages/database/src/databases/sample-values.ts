@@ -84,7 +84,7 @@ export async function withSampleValues(
     )
     if (decided.kind === 'refused') return undefined
     const caps = { ...source.caps, maxRows: maxValues }
-    const { rows } = await source.engine.read(decided.sql, caps, source.signal)
+    const { rows } = await source.engine.read(decided.sql, caps, source.signal, decided)
     return rows.map(([cell]) => String(cell)).filter((text) => text.length <= maxValueLength)
   }
 

@@ -1,4 +1,4 @@
-import type { Catalog, DialectName } from '@t2t/sql-guard'
+import type { AllowedVerdict, Catalog, DialectName } from '@t2t/sql-guard'
 import type { ReadCaps, ReadResult } from '../read/read.ts'
 
 /**
@@ -10,8 +10,16 @@ import type { ReadCaps, ReadResult } from '../read/read.ts'
  */
 export interface Engine {
   readonly dialect: DialectName
-  /** Reads the rows of one statement inside a read-only session. */
-  read(sql: string, caps: ReadCaps, signal: AbortSignal): Promise<ReadResult>
+  /**
+   * Reads the rows of one statement inside a read-only session. Where the engine can hold a
+   * statement to what a guard `decided` about it, it does; without it, the session alone holds.
+   */
+  read(
+    sql: string,
+    caps: ReadCaps,
+    signal: AbortSignal,
+    decided?: ReadDecision,
+  ): Promise<ReadResult>
   /** Reads what the database contains. */
   introspect(signal: AbortSignal): Promise<Catalog>
   /** Resolves when the database answers. */
@@ -19,3 +27,6 @@ export interface Engine {
   /** Ends what runs and frees everything; calling it twice is harmless. */
   close(): Promise<void>
 }
+
+/** What a guard said that a text reads and calls. */
+export type ReadDecision = Pick<AllowedVerdict, 'reads' | 'allReads' | 'functions'>

@@ -48,14 +48,21 @@ export async function lend<Connection extends Lendable, Value>(
 ): Promise<Value> {
   const cutting = Promise.withResolvers<never>()
   let cancelled: Promise<void> | undefined
+  let isAsking = false
   let insistence: NodeJS.Timeout | undefined
   let impatience: NodeJS.Timeout | undefined
+  const ask = (): void => {
+    // Many callers may leave at once: a request that is on its way is not sent twice.
+    if (isAsking) return
+    isAsking = true
+    cancelled = connection.cancel().finally(() => {
+      isAsking = false
+    })
+  }
   const cancel = (): void => {
-    cancelled = connection.cancel()
+    ask()
     // A request that arrives between two messages is ignored by the server.
-    insistence = setInterval(() => {
-      cancelled = connection.cancel()
-    }, askAgainMs)
+    insistence = setInterval(ask, askAgainMs)
     impatience = setTimeout(() => {
       connection.cut()
       cutting.reject(ending.reason)
@@ -64,7 +71,10 @@ export async function lend<Connection extends Lendable, Value>(
   ending.addEventListener('abort', cancel, { once: true })
   try {
     if (ending.aborted) cancel()
-    return await Promise.race([body(), cutting.promise])
+    const value = await Promise.race([body(), cutting.promise])
+    // MySQL gives rows of a cancelled statement where it can, as of SELECT sleep(9).
+    ending.throwIfAborted()
+    return value
   } finally {
     ending.removeEventListener('abort', cancel)
     clearInterval(insistence)
@@ -77,7 +87,8 @@ export async function lend<Connection extends Lendable, Value>(
         },
       )
     } else {
-      await cancelled
+      // A request that nobody answers holds up nobody: the connection is closed, and its statement with it.
+      await within(graceMs, () => cancelled ?? Promise.resolve()).catch(() => undefined)
       await pool.release(connection, false)
       clearTimeout(impatience)
     }

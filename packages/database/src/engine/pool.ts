@@ -16,7 +16,12 @@ export interface PoolFigures {
 /** An {@link Engine} with a pool of connections. */
 export interface PooledEngine extends Engine {
   pool(): PoolFigures
+  /** Calls `listener` after every change of the figures, from then on; gives what ends that. */
+  onPoolChange(listener: PoolListener): () => void
 }
+
+/** Receives the figures of a pool after they changed. It must not throw. */
+export type PoolListener = (figures: PoolFigures) => void
 
 /** Tells an engine with a pool from one without. */
 export function isPooled(engine: Engine): engine is PooledEngine {
@@ -41,6 +46,7 @@ export interface Pool<Connection> {
   /** Takes a connection back; one that is not `reusable` is closed. */
   release(connection: Connection, reusable: boolean): Promise<void>
   figures(): PoolFigures
+  onChange(listener: PoolListener): () => void
   /** Turns waiting callers away and resolves when every connection is back and closed. */
   close(): Promise<void>
 }
@@ -55,11 +61,23 @@ export function createPool<Connection>(options: PoolOptions<Connection>): Pool<C
   const { maxConnections, idleMs, open, isUsable, close } = options
   const idle: { readonly connection: Connection; readonly timer: NodeJS.Timeout }[] = []
   const queue: Waiting<Connection>[] = []
+  const listeners = new Set<PoolListener>()
   let size = 0
   let closing: PromiseWithResolvers<void> | undefined
 
+  const figures = (): PoolFigures => ({
+    size,
+    idle: idle.length,
+    waiting: queue.length,
+    maxConnections,
+  })
+  const changed = (): void => {
+    for (const listener of listeners) listener(figures())
+  }
+
   const gone = (): void => {
     size -= 1
+    changed()
     if (closing !== undefined && size === 0) closing.resolve()
   }
 
@@ -73,11 +91,13 @@ export function createPool<Connection>(options: PoolOptions<Connection>): Pool<C
   const grow = (): void => {
     if (queue.length === 0 || size >= maxConnections || closing !== undefined) return
     size += 1
+    changed()
     open().then(
       (connection) => handOn(connection),
       (error: unknown) => {
         gone()
         queue.shift()?.fail(error)
+        changed()
         grow()
       },
     )
@@ -91,6 +111,7 @@ export function createPool<Connection>(options: PoolOptions<Connection>): Pool<C
     const next = queue.shift()
     if (next !== undefined) {
       next.give(connection)
+      changed()
       return
     }
     const timer = setTimeout(() => {
@@ -98,10 +119,12 @@ export function createPool<Connection>(options: PoolOptions<Connection>): Pool<C
         idle.findIndex((kept) => kept.connection === connection),
         1,
       )
+      changed()
       void drop(connection)
     }, idleMs)
     timer.unref()
     idle.push({ connection, timer })
+    changed()
   }
 
   const takeIdle = (): Connection | undefined => {
@@ -117,12 +140,15 @@ export function createPool<Connection>(options: PoolOptions<Connection>): Pool<C
     async acquire(signal) {
       signal.throwIfAborted()
       if (closing !== undefined) throw new DatabaseClosedError()
+      const hadIdle = idle.length > 0
       const kept = takeIdle()
+      if (hadIdle) changed()
       if (kept !== undefined) return kept
 
       const { promise, resolve, reject } = Promise.withResolvers<Connection>()
       const leave = (): void => {
         queue.splice(queue.indexOf(waiting), 1)
+        changed()
         reject(signal.reason)
       }
       const waiting: Waiting<Connection> = {
@@ -137,6 +163,7 @@ export function createPool<Connection>(options: PoolOptions<Connection>): Pool<C
       }
       signal.addEventListener('abort', leave, { once: true })
       queue.push(waiting)
+      changed()
       grow()
       return promise
     },
@@ -144,7 +171,11 @@ export function createPool<Connection>(options: PoolOptions<Connection>): Pool<C
       if (reusable) handOn(connection)
       else await drop(connection)
     },
-    figures: () => ({ size, idle: idle.length, waiting: queue.length, maxConnections }),
+    figures,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     async close() {
       if (closing === undefined) {
         closing = Promise.withResolvers()
@@ -153,6 +184,7 @@ export function createPool<Connection>(options: PoolOptions<Connection>): Pool<C
           clearTimeout(timer)
           void drop(connection)
         }
+        changed()
         if (size === 0) closing.resolve()
       }
       await closing.promise

@@ -1,6 +1,7 @@
 import type { DialectName } from '@t2t/sql-guard'
 import type { Engine } from '../engine/engine.ts'
 import type { Cell, ReadCaps } from '../read/read.ts'
+import { clickhousePosture } from './clickhouse.ts'
 import { mysqlPosture } from './mysql.ts'
 import { postgresPosture } from './postgres.ts'
 
@@ -56,4 +57,4 @@ export async function postureOf(
 
 const examiners: Readonly<
   Partial<Record<DialectName, (ask: AskEngine) => Promise<Omit<Posture, 'canWrite'>>>>
-> = { postgres: postgresPosture, mysql: mysqlPosture }
+> = { postgres: postgresPosture, mysql: mysqlPosture, clickhouse: clickhousePosture }

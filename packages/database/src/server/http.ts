@@ -1,32 +1,13 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import {
-  hostHeaderValidation,
-  originValidation,
-  toNodeHandler,
-  type NodeIncomingMessageLike,
-} from '@modelcontextprotocol/node'
-import { createMcpHandler } from '@modelcontextprotocol/server'
+import { isLoopback, serveHttp, type ServeHttpOptions } from '@t2t/mcp-orchestrator/server'
 import type { Database } from '../databases/database.ts'
 import { OptionInvalidError } from '../errors/errors.ts'
 import { createDatabaseMcpServer, type DatabaseMcpServerOptions } from './server.ts'
 
 /** Options for {@link serveDatabaseMcpOverHttp}. */
-export interface DatabaseMcpHttpOptions extends DatabaseMcpServerOptions {
-  /**
-   * 0 lets the system choose.
-   * @defaultValue 0
-   */
-  readonly port?: number | undefined
-  /**
-   * The address to listen on. Anything but loopback needs `allowedHosts`.
-   * @defaultValue `'127.0.0.1'`
-   */
-  readonly host?: string | undefined
-  /**
-   * Host names, without ports, that a request may name as `Host` and come from as `Origin`.
-   * @defaultValue the names of this machine for itself
-   */
-  readonly allowedHosts?: readonly string[] | undefined
+export interface DatabaseMcpHttpOptions
+  extends
+    DatabaseMcpServerOptions,
+    Pick<ServeHttpOptions, 'port' | 'host' | 'allowedHosts' | 'maxSessions' | 'sessionIdleMs'> {
   /**
    * Whether databases whose role can write are served beyond loopback.
    * @defaultValue `false`
@@ -42,11 +23,6 @@ export interface DatabaseMcpHttpServer {
   close(): Promise<void>
 }
 
-const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
-const loopbackAddresses = ['localhost', '127.0.0.1', '::1']
-const maxBodyBytes = 1_048_576
-const path = '/mcp'
-
 /**
  * Serves databases over streamable HTTP at `/mcp`, for clients of all specification versions.
  *
@@ -55,12 +31,13 @@ const path = '/mcp'
  *
  * @throws {@link OptionInvalidError} when the address is not loopback and `allowedHosts` is absent,
  *   or the role of a database can write.
+ * @throws The `OptionInvalidError` of `@t2t/mcp-orchestrator` when another option cannot work.
  */
 export async function serveDatabaseMcpOverHttp(
   options: DatabaseMcpHttpOptions,
 ): Promise<DatabaseMcpHttpServer> {
-  const { port = 0, host = '127.0.0.1', allowedHosts, allowWritableRoles = false } = options
-  if (!loopbackAddresses.includes(host)) {
+  const { host = '127.0.0.1', allowedHosts, allowWritableRoles = false } = options
+  if (!isLoopback(host)) {
     if (allowedHosts === undefined) {
       throw new OptionInvalidError('allowedHosts must be given when host is not loopback.')
     }
@@ -68,30 +45,14 @@ export async function serveDatabaseMcpOverHttp(
   }
   // Fails now, not at the first request.
   await createDatabaseMcpServer(options).close()
-
-  const names = [...(allowedHosts ?? loopbackNames)]
-  const isKnownHost = hostHeaderValidation(names)
-  const isKnownOrigin = originValidation(names)
-  const mcp = createMcpHandler(() => createDatabaseMcpServer(options), {
-    maxRequestBodySize: maxBodyBytes,
+  const { port, maxSessions, sessionIdleMs } = options
+  return serveHttp(() => createDatabaseMcpServer(options), {
+    port,
+    host,
+    allowedHosts,
+    maxSessions,
+    sessionIdleMs,
   })
-  const answer = toNodeHandler(mcp, { maxRequestBodySize: maxBodyBytes })
-
-  const server = createServer((request, response) => {
-    if (!isKnownHost(request, response) || !isKnownOrigin(request, response)) return
-    if (request.url?.split('?')[0] !== path) {
-      response.writeHead(404).end()
-      return
-    }
-    answer(asPlain(request), response).catch(() => response.destroy())
-  })
-  await listening(server, port, host)
-
-  let closing: Promise<void> | undefined
-  return {
-    url: urlOf(server, host),
-    close: () => (closing ??= closed(server, () => mcp.close())),
-  }
 }
 
 /** A role that can write would be all that is left once guard and session are overcome. */
@@ -105,33 +66,4 @@ async function checkRoles(databases: Iterable<Database>): Promise<void> {
       `The role of ${database.name} ${why}: use one that only reads, or say allowWritableRoles.`,
     )
   }
-}
-
-/** The handler wants optional members to be absent rather than undefined. */
-function asPlain(request: IncomingMessage): NodeIncomingMessageLike {
-  const { method = 'GET', url = '/', headers } = request
-  return { method, url, headers, [Symbol.asyncIterator]: () => request[Symbol.asyncIterator]() }
-}
-
-function listening(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
-async function closed(server: Server, closeHandler: () => Promise<void>): Promise<void> {
-  await closeHandler()
-  const ended = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeAllConnections()
-  await ended
-}
-
-function urlOf(server: Server, host: string): string {
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`
 }

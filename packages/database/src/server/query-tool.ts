@@ -10,14 +10,28 @@ const inputSchema = z.object({
   max_rows: z.int().min(1).optional(),
 })
 
+// What is said about one of the types keeps them apart: some clients warn of a list of types.
+const cell = z.union([
+  z.string().describe('Text; also dates, large integers and decimals.'),
+  z.number(),
+  z.boolean(),
+  z.null(),
+])
+
 const outputSchema = z.object({
   database: z.string(),
   columns: z.array(z.object({ name: z.string(), type: z.string().optional() })),
-  rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+  rows: z.array(z.array(cell)),
   row_count: z.number(),
   truncated: z.boolean().describe('Whether there were more rows.'),
   age_ms: z.number().optional().describe('How old cached rows are.'),
-  truncated_by: z.object({ cap: z.enum(['rows', 'bytes']), limit: z.number() }).optional(),
+  truncated_by: z
+    .object({ cap: z.enum(['rows', 'bytes']), limit: z.number(), rows_seen: z.number() })
+    .optional(),
+  cut_cells: z
+    .object({ count: z.number(), limit: z.number(), columns: z.array(z.number()) })
+    .optional()
+    .describe('Values that end in … because they were longer than limit bytes.'),
 })
 
 /** Adds the tool that reads rows. */
@@ -46,7 +60,7 @@ export function addQueryTool(server: McpServer, served: Served): void {
 
 function answered(
   database: string,
-  { columns, rows, truncated }: ReadResult,
+  { columns, rows, truncated, cutCells }: ReadResult,
   ageMs: number | undefined,
 ): CallToolResult {
   const structuredContent = {
@@ -56,7 +70,16 @@ function answered(
     row_count: rows.length,
     truncated: truncated !== undefined,
     ...(ageMs === undefined ? {} : { age_ms: Math.round(ageMs) }),
-    ...(truncated === undefined ? {} : { truncated_by: truncated }),
+    ...(truncated === undefined
+      ? {}
+      : {
+          truncated_by: {
+            cap: truncated.cap,
+            limit: truncated.limit,
+            rows_seen: truncated.rowsSeen,
+          },
+        }),
+    ...(cutCells === undefined ? {} : { cut_cells: cutCells }),
   }
   return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent }
 }

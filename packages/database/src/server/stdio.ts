@@ -1,11 +1,8 @@
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { serveStdio, type McpStdioServer } from '@t2t/mcp-orchestrator/server'
 import { createDatabaseMcpServer, type DatabaseMcpServerOptions } from './server.ts'
 
-/** A server on the standard streams of this process. */
-export interface DatabaseMcpStdioServer {
-  /** Ends the connection; the databases stay open. */
-  close(): Promise<void>
-}
+/** A server on the standard streams of this process; the databases stay open when it closes. */
+export interface DatabaseMcpStdioServer extends McpStdioServer {}
 
 /**
  * Serves databases over the standard streams of this process, for clients of all specification
@@ -16,5 +13,7 @@ export interface DatabaseMcpStdioServer {
 export function serveDatabaseMcpOverStdio(
   options: DatabaseMcpServerOptions,
 ): DatabaseMcpStdioServer {
+  // Fails now, not at the first request.
+  void createDatabaseMcpServer(options).close()
   return serveStdio(() => createDatabaseMcpServer(options))
 }

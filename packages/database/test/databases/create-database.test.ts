@@ -127,8 +127,8 @@ describe.skipIf(!hasSqlite)('a database', () => {
       return outcome.kind === 'rows' && [outcome.result.rows.length, outcome.result.truncated]
     }
 
-    expect(await rows(1)).toEqual([1, { cap: 'rows', limit: 1 }])
-    expect(await rows(900)).toEqual([2, { cap: 'rows', limit: 2 }])
+    expect(await rows(1)).toEqual([1, { cap: 'rows', limit: 1, rowsSeen: 2 }])
+    expect(await rows(900)).toEqual([2, { cap: 'rows', limit: 2, rowsSeen: 3 }])
     await expect(database.query('SELECT 1', { maxRows: 0 })).rejects.toMatchObject({
       code: 'DATABASE_OPTION_INVALID',
     })

@@ -1,13 +1,14 @@
-import { setImmediate } from 'node:timers/promises'
-import { postgres, type PooledEngine } from '@t2t/database/postgres'
+import { postgres } from '@t2t/database/postgres'
 import { engineContract, engineContractData, type EngineSubject } from '@t2t/database/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { createDatabaseWith, dropDatabase, serverUrl } from './postgres-server.ts'
+import { freshName } from './fresh-name.ts'
+import { createDatabaseWith, dropDatabase, fingerprintOf, serverUrl } from './postgres-server.ts'
+import { itBehavesAsServerEngine } from './server-behaviour.ts'
 
 const calm = new AbortController().signal
 const caps = { maxRows: 10, maxBytes: 10_000, timeoutMs: 60_000 }
-const name = 't2t_database_contract'
+const name = freshName()
 const url = `${serverUrl}${name}`
 const eternity = 'SELECT count(*) FROM generate_series(1, 100000000000)'
 
@@ -25,15 +26,6 @@ describe.skipIf(!inject('reachable').postgres)('postgres', () => {
     await dropDatabase(name)
   })
 
-  /** Connections are made clean behind the caller's back; then they are idle. */
-  async function atRest(engine: PooledEngine): Promise<void> {
-    for (;;) {
-      const { size, idle } = engine.pool()
-      if (size === idle) return
-      await setImmediate()
-    }
-  }
-
   async function running(): Promise<number> {
     const { rows } = await watcher.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM pg_stat_activity
@@ -43,36 +35,11 @@ describe.skipIf(!inject('reachable').postgres)('postgres', () => {
     return rows[0]?.n ?? -1
   }
 
-  async function fingerprint(engine: PooledEngine): Promise<string> {
-    await atRest(engine)
-    const shared = await watcher.query(`
-      SELECT relname, relkind, relowner FROM pg_class ORDER BY oid;
-      SELECT * FROM planets ORDER BY id;
-      SELECT * FROM moons ORDER BY id;
-      SELECT locktype, mode FROM pg_locks WHERE locktype = 'advisory'
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database());
-      SELECT oid FROM pg_largeobject_metadata;
-      SELECT setdatabase, setrole, setconfig FROM pg_db_role_setting;
-    `)
-    const seen: unknown[] = Array.isArray(shared) ? shared.map(({ rows }) => rows) : []
-    for (const sql of [
-      "SELECT name, setting, source FROM pg_settings WHERE name NOT LIKE 'transaction_%' AND name <> 'statement_timeout'",
-      'SELECT name FROM pg_prepared_statements',
-      'SELECT name FROM pg_cursors',
-      'SELECT * FROM pg_listening_channels()',
-    ]) {
-      const { rows } = await engine.read(sql, { ...caps, maxRows: 1_000, maxBytes: 1e6 }, calm)
-      seen.push(rows)
-    }
-    await atRest(engine)
-    return JSON.stringify(seen)
-  }
-
   const subject: EngineSubject = {
     binaryExpression: String.raw`'\x00ff'::bytea`,
     async open({ now } = {}) {
       const engine = postgres({ url, now })
-      return { engine, fingerprint: () => fingerprint(engine) }
+      return { engine, fingerprint: () => fingerprintOf(watcher, engine) }
     },
   }
 
@@ -80,98 +47,65 @@ describe.skipIf(!inject('reachable').postgres)('postgres', () => {
     await expect(check(subject)).resolves.toBeUndefined()
   })
 
-  it('cancels on the server what a caller does not want any more', async () => {
-    const engine = postgres({ url })
-    const controller = new AbortController()
-
-    const reading = engine.read(eternity, caps, controller.signal)
-    while ((await running()) === 0) await setImmediate()
-    controller.abort('enough')
-
-    await expect(reading).rejects.toBe('enough')
-    expect(await running()).toBe(0)
-    await engine.close()
+  itBehavesAsServerEngine({
+    open: ({ url: other = url, ...options } = {}) => postgres({ url: other, ...options }),
+    eternity,
+    running,
+    connectionId: 'SELECT pg_backend_pid()',
+    end: async (id) => void (await watcher.query('SELECT pg_terminate_backend($1)', [id])),
+    away: 'postgres://postgres:hush@127.0.0.1:1/x',
+    unknown: `${serverUrl}t2t_no_such_database`,
   })
 
-  it('cancels on the server what takes too long', async () => {
-    const engine = postgres({ url })
+  it('waits for a lock no longer than it may, and says that it may be later', async () => {
+    const engine = postgres({ url, lockTimeoutMs: 20 })
+    await watcher.query('BEGIN; LOCK TABLE moons')
 
-    const reading = engine.read(eternity, { ...caps, timeoutMs: 20 }, calm)
-
-    await expect(reading).rejects.toMatchObject({ code: 'DATABASE_QUERY_TIMED_OUT' })
-    expect(await running()).toBe(0)
-    await engine.close()
-  })
-
-  it('has at most as many connections as it may, and lets callers wait', async () => {
-    const engine = postgres({ url, maxConnections: 2 })
-    const controller = new AbortController()
-
-    const readings = [1, 2].map(() => engine.read(eternity, caps, controller.signal))
-    const third = engine.read('SELECT 3', caps, calm)
-    while ((await running()) < 2) await setImmediate()
-    const figures = engine.pool()
-    controller.abort('enough')
-    await Promise.allSettled(readings)
-
-    expect(figures).toEqual({ size: 2, idle: 0, waiting: 1, maxConnections: 2 })
-    expect((await third).rows).toEqual([[3]])
-    await engine.close()
-    expect(engine.pool()).toMatchObject({ size: 0, waiting: 0 })
-  })
-
-  it('uses a connection again', async () => {
-    const engine = postgres({ url })
-    const pid = async (): Promise<unknown> => {
-      const { rows } = await engine.read('SELECT pg_backend_pid()', caps, calm)
-      await atRest(engine)
-      return rows[0]?.[0]
-    }
-
-    expect(await pid()).toBe(await pid())
-    await engine.close()
-  })
-
-  it('never uses a connection again that was lost', async () => {
-    const engine = postgres({ url })
-    const { rows } = await engine.read('SELECT pg_backend_pid()', caps, calm)
-    await atRest(engine)
-
-    await watcher.query('SELECT pg_terminate_backend($1)', [rows[0]?.[0]])
-    while (engine.pool().idle > 0 && (await gone(engine))) await setImmediate()
-
-    expect((await engine.read('SELECT 7', caps, calm)).rows).toEqual([[7]])
-    await engine.close()
-  })
-
-  async function gone(engine: PooledEngine): Promise<boolean> {
-    const failed = await engine.ping(calm).then(
-      () => false,
-      (error: unknown) => {
-        expect(error).toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true })
-        return true
-      },
-    )
-    return failed
-  }
-
-  it('says that a server cannot be reached, and that it may be later', async () => {
-    const engine = postgres({ url: 'postgres://postgres:hush@127.0.0.1:1/x' })
-
-    const failure = await engine.ping(calm).catch((error: unknown) => error)
+    const failure = await engine
+      .read('SELECT * FROM moons', caps, calm)
+      .catch((error: unknown) => error)
+    await watcher.query('ROLLBACK')
 
     await engine.close()
-    expect(failure).toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true })
-    expect(String(failure)).not.toContain('hush')
-  })
-
-  it('says that a server refuses us, and that it will do so again', async () => {
-    const engine = postgres({ url: `${serverUrl}t2t_no_such_database` })
-
-    await expect(engine.ping(calm)).rejects.toMatchObject({
-      code: 'DATABASE_UNAVAILABLE',
-      retryable: false,
+    expect(failure).toMatchObject({
+      code: 'DATABASE_QUERY_FAILED',
+      engineCode: '55P03',
+      retryable: true,
     })
+  })
+
+  it('has its own settings, whatever those of the database are', async () => {
+    await watcher.query(`
+      ALTER DATABASE ${name} SET search_path = pg_temp;
+      ALTER DATABASE ${name} SET standard_conforming_strings = off;
+      ALTER DATABASE ${name} SET TimeZone = 'Asia/Tokyo';
+      ALTER DATABASE ${name} SET statement_timeout = 0;
+      ALTER DATABASE ${name} SET default_transaction_isolation = 'read committed'`)
+    const engine = postgres({ url, lockTimeoutMs: 1_500 })
+
+    const { rows } = await engine.read(
+      String.raw`SELECT current_setting('search_path'), '\', current_setting('TimeZone'),
+        current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout'),
+        current_setting('lock_timeout'), current_setting('transaction_isolation'), count(*)
+        FROM moons`,
+      { ...caps, timeoutMs: 5_000 },
+      calm,
+    )
+    await engine.close()
+    await watcher.query(`ALTER DATABASE ${name} RESET ALL`)
+
+    expect(rows).toEqual([['"public"', '\\', 'UTC', '6s', '6s', '1500ms', 'repeatable read', 3]])
+  })
+
+  it('ends a reading of a row that is larger than a program should hold', async () => {
+    const engine = postgres({ url })
+
+    const failure = await engine
+      .read("SELECT repeat('x', 70000000)", caps, calm)
+      .catch((error: unknown) => error)
+
+    expect(failure).toMatchObject({ code: 'DATABASE_QUERY_FAILED', retryable: false })
+    expect((await engine.read('SELECT 7', caps, calm)).rows).toEqual([[7]])
     await engine.close()
   })
 

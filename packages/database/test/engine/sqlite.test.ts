@@ -163,6 +163,17 @@ describe.skipIf(!hasSqlite)('sqlite with a file', () => {
     )
   })
 
+  it('refuses what gives no rows, although it would do nothing', async () => {
+    const engine = sqlite({ path: fileWith(['CREATE TABLE bare (id)']) })
+
+    const failure = await engine
+      .read('REINDEX', { maxRows: 1, maxBytes: 100, timeoutMs: 1_000 }, calm)
+      .catch((error: unknown) => error)
+
+    await engine.close()
+    expect(failure).toMatchObject({ code: 'DATABASE_STATEMENT_REFUSED' })
+  })
+
   it('wants exactly one source', () => {
     expect(() => sqlite({})).toThrow(expect.objectContaining({ code: 'DATABASE_OPTION_INVALID' }))
   })

@@ -113,7 +113,7 @@ describe.skipIf(!hasSqlite)('the MCP server', () => {
     expect(structuredContent).toMatchObject({
       row_count: 2,
       truncated: true,
-      truncated_by: { cap: 'rows', limit: 2 },
+      truncated_by: { cap: 'rows', limit: 2, rows_seen: 3 },
     })
   })
 

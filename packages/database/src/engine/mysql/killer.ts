@@ -8,6 +8,9 @@ export interface Killer {
   close(): Promise<void>
 }
 
+/** How long the server may take to answer, in milliseconds; then another connection is tried. */
+const answerMs = 5_000
+
 /** Creates a killer that connects when it is first needed. */
 export function createKiller(options: ConnectionOptions): Killer {
   let opened: Promise<Connection> | undefined
@@ -21,15 +24,27 @@ export function createKiller(options: ConnectionOptions): Killer {
     return connection
   }
 
+  /** Gives up a connection, so that the next request opens another one. */
+  const drop = (broken: Promise<Connection> | undefined): void => {
+    if (opened === broken) opened = undefined
+    broken?.then(
+      (connection) => connection.destroy(),
+      () => undefined,
+    )
+  }
+
   return {
     async kill(threadId, what) {
       if (threadId === 0) return
+      const used = (opened ??= open())
       try {
-        const connection = await (opened ??= open())
-        await promised<unknown>((done) => connection.query(`KILL ${what} ${threadId}`, done))
+        const connection = await used
+        await promised<unknown>((done) =>
+          connection.query({ sql: `KILL ${what} ${threadId}`, timeout: answerMs }, done),
+        )
       } catch (error) {
         // A thread that is gone already is what was wanted; a lost connection is opened anew.
-        if (!isUnknownThread(error)) opened = undefined
+        if (!isUnknownThread(error)) drop(used)
       }
     },
     async close() {

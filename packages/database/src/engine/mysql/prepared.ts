@@ -1,5 +1,7 @@
+import { EventEmitter } from 'node:events'
 import type { Connection, PrepareStatementInfo } from 'mysql2'
-import { StatementRefusedError } from '../../errors/errors.ts'
+import { EngineUnsupportedError, StatementRefusedError } from '../../errors/errors.ts'
+import { watchRows } from '../row-meter.ts'
 import { beginsReading } from './reading-text.ts'
 
 /** Where rows go. */
@@ -33,12 +35,13 @@ export async function readPrepared(
   const statement = await promised<PrepareStatementInfo>((done) => connection.prepare(sql, done))
   if (!givesRows(statement)) throw new StatementRefusedError('The statement does not read rows.')
 
-  return new Promise((resolve, reject) => {
+  return untilLost(connection, (resolve, reject, rowCame) => {
     let isWanted = true
     let unwanted = 0
     const running = statement.execute([])
     running.on('fields', (fields: unknown) => sink.columns(columnsOf(fields)))
     running.on('result', (row: unknown) => {
+      rowCame()
       if (isWanted) isWanted = sink.take(listOf(row))
       if (isWanted) return
       unwanted += 1
@@ -49,6 +52,35 @@ export async function readPrepared(
     running.on('error', reject)
     running.on('end', () => resolve(true))
   })
+}
+
+/** A command without a callback hears nothing of a lost connection; the connection does. */
+function untilLost<Value>(
+  connection: Connection,
+  begin: (
+    resolve: (value: Value) => void,
+    reject: (error: unknown) => void,
+    rowCame: () => void,
+  ) => void,
+): Promise<Value> {
+  const { promise, resolve, reject } = Promise.withResolvers<Value>()
+  const meter = watchRows(streamOf(connection), (error) => {
+    reject(error)
+    connection.destroy()
+  })
+  connection.on('error', reject)
+  begin(resolve, reject, () => meter.rowCame())
+  return promise.finally(() => {
+    meter.stop()
+    connection.off('error', reject)
+  })
+}
+
+/** What a connection of `mysql2` reads from; its types leave it out. */
+function streamOf(connection: object): EventEmitter {
+  const stream: unknown = 'stream' in connection ? connection.stream : undefined
+  if (stream instanceof EventEmitter) return stream
+  throw new EngineUnsupportedError('This version of mysql2 does not show its stream.')
 }
 
 /** Turns a call that takes a callback into a promise. */

@@ -117,7 +117,7 @@ export function pglite(options: PgliteOptions): Engine {
     const spellings = await typeNames.of(asking(transaction), described)
     const columns = described.map(({ name }, place) => ({ name, type: spellings[place] ?? '' }))
     const durationMs = deadline.elapsedMs()
-    return { columns, rows: collector.rows, truncated: collector.truncated, durationMs }
+    return { columns, ...collector.collected(), durationMs }
   }
 
   return {

@@ -19,6 +19,7 @@ interface TableRow {
   readonly comment: string | null
   readonly estimatedRows: number
   readonly definition: string | null
+  readonly parents: CatalogTable['parents'] | null
   readonly columns: readonly ColumnRow[] | null
   readonly primaryKey: readonly string[] | null
   readonly foreignKeys: CatalogTable['foreignKeys'] | null
@@ -34,7 +35,7 @@ interface ColumnRow {
 }
 
 function toTable(row: TableRow): CatalogTable {
-  const { schema, name, kind, comment, estimatedRows, definition } = row
+  const { schema, name, kind, comment, estimatedRows, definition, parents } = row
   return {
     schema,
     name,
@@ -51,6 +52,7 @@ function toTable(row: TableRow): CatalogTable {
     // -1 says that the table was never analysed.
     ...(estimatedRows < 0 ? {} : { estimatedRows }),
     ...(definition === null ? {} : { definition: definition.trim().replace(/;$/, '') }),
+    ...(parents === null ? {} : { parents }),
   }
 }
 
@@ -91,6 +93,13 @@ const columns = `(
   FROM pg_attribute a
   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)`
 
+const parents = `(
+  SELECT jsonb_agg(jsonb_build_object('schema', pn.nspname, 'table', pc.relname) ORDER BY i.inhseqno)
+  FROM pg_inherits i
+  JOIN pg_class pc ON pc.oid = i.inhparent
+  JOIN pg_namespace pn ON pn.oid = pc.relnamespace
+  WHERE i.inhrelid = c.oid)`
+
 const tablesQuery = `
 SELECT jsonb_build_object(
   'schema', n.nspname,
@@ -99,6 +108,7 @@ SELECT jsonb_build_object(
   'comment', obj_description(c.oid, 'pg_class'),
   'estimatedRows', CASE WHEN c.relkind = 'v' THEN -1 ELSE c.reltuples END,
   'definition', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
+  'parents', ${parents},
   'columns', ${columns},
   'primaryKey', (
     SELECT ${columnNames('p.conrelid', 'p.conkey')}

@@ -1,18 +1,10 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { ClientConfig } from 'pg'
 import { checkAtLeast } from '../../errors/check.ts'
-import { DatabaseClosedError, OptionInvalidError } from '../../errors/errors.ts'
-import { monotonicNow, startDeadline, type Deadline, type Now } from '../../read/deadline.ts'
-import { createRowCollector } from '../../read/row-collector.ts'
-import { lend, untilOver } from '../lend.ts'
-import { createPool, type PooledEngine } from '../pool.ts'
-import { quotedName } from './ask.ts'
-import { toCell } from './cells.ts'
-import { openConnection, type PostgresConnection } from './connection.ts'
-import { introspectPostgres } from './introspect.ts'
-import { startSession, type Pins, type PostgresSession } from './session.ts'
-import { translated } from './translated.ts'
-import { createTypeNames } from './type-names.ts'
+import { OptionInvalidError } from '../../errors/errors.ts'
+import type { Now } from '../../read/deadline.ts'
+import type { PooledEngine } from '../pool.ts'
+import { pooledPostgres } from './pooled.ts'
 
 /** Options for {@link postgres}. */
 export interface PostgresOptions {
@@ -62,15 +54,6 @@ export interface PostgresOptions {
   readonly now?: Now | undefined
 }
 
-/** Rows that are asked for at once; the server sends no more before it is asked again. */
-const rowsPerPortion = 2_000
-
-/** The time of questions of ours, in milliseconds. */
-const ownTimeoutMs = 60_000
-
-/** How much later than the client the server gives up, in milliseconds. */
-const serverGraceMs = 1_000
-
 /**
  * Reads a PostgreSQL server through `pg`.
  *
@@ -89,94 +72,7 @@ const serverGraceMs = 1_000
  * ```
  */
 export function postgres(options: PostgresOptions): PooledEngine {
-  const { maxConnections = 10, idleMs = 30_000, searchPath = ['public'] } = options
-  const { lockTimeoutMs = 2_000, now = monotonicNow } = options
-  const config = configOf(options)
-  checkAtLeast('maxConnections', maxConnections, 1)
-  checkAtLeast('idleMs', idleMs, 0)
-  checkAtLeast('lockTimeoutMs', lockTimeoutMs, 1)
-  if (searchPath.length === 0) throw new OptionInvalidError('searchPath must name a schema.')
-
-  const typeNames = createTypeNames()
-  const closing = new AbortController()
-  const pool = createPool<PostgresConnection>({
-    maxConnections,
-    idleMs,
-    open: () => openConnection(config),
-    isUsable: (connection) => connection.isUsable,
-    close: (connection) => connection.close(),
-  })
-
-  const inSession = async <Value>(
-    timeoutMs: number,
-    signal: AbortSignal,
-    body: (session: PostgresSession, deadline: Deadline) => Promise<Value>,
-  ): Promise<Value> => {
-    if (closing.signal.aborted) throw new DatabaseClosedError()
-    const over = AbortSignal.any([signal, closing.signal])
-    const deadline = startDeadline(timeoutMs, over, now)
-    const pins = pinsOf(searchPath, timeoutMs, lockTimeoutMs)
-    return untilOver(deadline, timeoutMs, over, translated, async (ending) => {
-      const connection = await pool.acquire(ending)
-      const session = startSession(connection.client, pins)
-      return lend(pool, connection, ending, {
-        body: () => body(session, deadline),
-        clean: () => session.end(),
-      })
-    })
-  }
-
-  return {
-    dialect: 'postgres',
-    read: (sql, caps, signal) =>
-      inSession(caps.timeoutMs, signal, async (session, deadline) => {
-        const described = await session.open(sql)
-        deadline.check()
-        const collector = createRowCollector(caps)
-        const typeIds = described.map(({ typeId }) => typeId)
-        let isFull = false
-        const take = (row: readonly (string | null)[]): void => {
-          isFull ||= !collector.add(row.map((text, place) => toCell(text, typeIds[place] ?? 0)))
-        }
-        for (let hasMore = true; hasMore && !isFull;) {
-          // One row more than the cap tells whether there were more.
-          const wanted = caps.maxRows + 1 - collector.rows.length
-          hasMore = await session.fetch(Math.min(wanted, rowsPerPortion), take)
-          deadline.check()
-        }
-        const spellings = await typeNames.of(session.ask, described)
-        const columns = described.map(({ name }, place) => ({ name, type: spellings[place] ?? '' }))
-        const durationMs = deadline.elapsedMs()
-        return { columns, rows: collector.rows, truncated: collector.truncated, durationMs }
-      }),
-    introspect: (signal) =>
-      inSession(ownTimeoutMs, signal, ({ ask }) => introspectPostgres(ask, searchPath)),
-    async ping(signal) {
-      await inSession(ownTimeoutMs, signal, ({ ask }) => ask('SELECT 1'))
-    },
-    pool: () => pool.figures(),
-    async close() {
-      closing.abort(new DatabaseClosedError())
-      await pool.close()
-    },
-  }
-}
-
-function pinsOf(searchPath: readonly string[], timeoutMs: number, lockTimeoutMs: number): Pins {
-  return new Map([
-    ['search_path', searchPath.map(quotedName).join(', ')],
-    ['standard_conforming_strings', 'on'],
-    ['transform_null_equals', 'off'],
-    ['client_encoding', 'UTF8'],
-    ['TimeZone', 'UTC'],
-    ['DateStyle', 'ISO, YMD'],
-    ['IntervalStyle', 'iso_8601'],
-    ['bytea_output', 'hex'],
-    ['extra_float_digits', '1'],
-    ['lock_timeout', String(lockTimeoutMs)],
-    ['statement_timeout', String(timeoutMs + serverGraceMs)],
-    ['idle_in_transaction_session_timeout', String(timeoutMs + serverGraceMs)],
-  ])
+  return pooledPostgres(configOf(options), options)
 }
 
 function configOf(options: PostgresOptions): ClientConfig {

@@ -1,5 +1,6 @@
 import type { Client, Connection, Submittable } from 'pg'
 import { EngineUnsupportedError, StatementRefusedError } from '../../errors/errors.ts'
+import { watchRows, type RowMeter } from '../row-meter.ts'
 import type { Ask } from './ask.ts'
 import type { PortalColumn } from './type-names.ts'
 
@@ -45,6 +46,7 @@ export function startSession(client: Client, pins: Pins): PostgresSession {
   let failure: { readonly error: unknown } | undefined
   let described: ((columns: readonly PortalColumn[] | undefined) => void) | undefined
   let isBound = true
+  let meter: RowMeter | undefined
   const ready = Promise.withResolvers<void>()
   // Whoever ends the session hears of it; nobody else needs to.
   ready.promise.catch(() => {})
@@ -77,6 +79,11 @@ export function startSession(client: Client, pins: Pins): PostgresSession {
     submit(connection: Connection) {
       wire.connection = connection
       connection.on('noData', noData)
+      meter = watchRows(connection.stream, (error) => {
+        fail(error)
+        ready.reject(error)
+        connection.stream.destroy()
+      })
       connection.stream.cork()
       run(connection, begin)
       run(connection, pinning(pins), [...pins.values()])
@@ -85,6 +92,7 @@ export function startSession(client: Client, pins: Pins): PostgresSession {
       describe(fields.map(toColumn))
     },
     handleDataRow({ fields }: { fields: Row }) {
+      meter?.rowCame()
       steps[0]?.take(fields)
     },
     handleCommandComplete: () => settle(false),
@@ -148,6 +156,7 @@ export function startSession(client: Client, pins: Pins): PostgresSession {
         connection.sync()
       })
       wire.connection?.off('noData', noData)
+      meter?.stop()
       if (isHealthy) await Promise.all([...undone, ready.promise])
       else for (const sql of undo) await client.query(sql)
     },

@@ -8,10 +8,17 @@ import {
   StatementRefusedError,
 } from '../../errors/errors.ts'
 import type { ReadCaps, ReadResult } from '../../read/read.ts'
+import type { ReadDecision } from '../engine.ts'
 
 /** What the process of an engine is asked. */
 export type Request =
-  | { readonly id: number; readonly kind: 'read'; readonly sql: string; readonly caps: ReadCaps }
+  | {
+      readonly id: number
+      readonly kind: 'read'
+      readonly sql: string
+      readonly caps: ReadCaps
+      readonly decided?: ReadDecision | undefined
+    }
   | { readonly id: number; readonly kind: 'introspect' | 'ping' | 'abort' }
 
 /** What it answers. */

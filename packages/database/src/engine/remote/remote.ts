@@ -2,7 +2,7 @@ import type { Catalog, DialectName } from '@t2t/sql-guard'
 import { DatabaseClosedError, DatabaseUnavailableError } from '../../errors/errors.ts'
 import { startDeadline, watchDeadline, type Now } from '../../read/deadline.ts'
 import type { ReadCaps, ReadResult } from '../../read/read.ts'
-import type { Engine } from '../engine.ts'
+import type { Engine, ReadDecision } from '../engine.ts'
 import { toError, type Answer, type Request } from './protocol.ts'
 
 /** A process or thread that runs an engine, and can be ended whatever it does. */
@@ -27,7 +27,7 @@ interface Pending {
 }
 
 /** How long an engine may take to notice an abort before its host is ended, in milliseconds. */
-const graceMs = 100
+const graceMs = 40
 
 /** The time of questions of ours, in milliseconds. */
 const ownTimeoutMs = 60_000
@@ -121,9 +121,9 @@ export function remoteEngine(
 
   return {
     dialect,
-    async read(sql, caps, signal) {
+    async read(sql, caps, signal, decided) {
       const value = await call(
-        (id) => ({ id, kind: 'read', sql, caps }),
+        (id) => ({ id, kind: 'read', sql, caps, decided: decided && grantedBy(decided) }),
         caps.timeoutMs,
         signal,
         caps,
@@ -147,6 +147,11 @@ export function remoteEngine(
       for (const { fail } of pending.values()) fail(new DatabaseClosedError())
     },
   }
+}
+
+/** Only what the other side needs of a verdict. */
+function grantedBy({ reads, allReads, functions }: ReadDecision): ReadDecision {
+  return { reads, allReads, functions }
 }
 
 function strange(): Error {

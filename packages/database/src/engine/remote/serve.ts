@@ -14,7 +14,7 @@ export function serveEngine(
   ): ReturnType<Engine['read' | 'introspect']> | Promise<void> => {
     switch (request.kind) {
       case 'read':
-        return engine.read(request.sql, request.caps, signal)
+        return engine.read(request.sql, request.caps, signal, request.decided)
       case 'introspect':
         return engine.introspect(signal)
       default:

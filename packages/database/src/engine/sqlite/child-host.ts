@@ -9,12 +9,14 @@ export function startChild(path: string, { onAnswer, onGone }: HostListener): Ho
   const child = fork(fileURLToPath(script()), [path], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // The first pipe is never written to: its end tells the process that we are gone.
+    stdio: ['pipe', 'ignore', 'inherit', 'ipc'],
     env: {},
   })
   const gone = once(child, 'exit')
   child.on('message', (answer: Answer) => onAnswer(answer))
   child.on('error', () => {})
+  child.stdin?.on('error', () => {})
   void gone.then(onGone)
   child.unref()
 

@@ -1,11 +1,18 @@
 import { DatabaseSync, constants } from 'node:sqlite'
+import { sqliteAuthorizer } from '@t2t/sql-guard/native'
 import { EngineUnsupportedError } from '../../errors/errors.ts'
+import type { ReadDecision } from '../engine.ts'
 
 /** A connection that reads and does nothing else. */
 export interface SqliteSession {
   readonly connection: DatabaseSync
   /** Runs synchronous code that may also read PRAGMAs that describe the schema. */
   describing<Value>(look: () => Value): Value
+  /**
+   * Gives what runs synchronous code in which a statement may read and call only what a guard
+   * decided about; SQLite may prepare a statement again at every step of it.
+   */
+  heldTo(decided: ReadDecision | undefined): <Value>(step: () => Value) => Value
 }
 
 /** What a statement may do; every other action is denied when it is prepared. */
@@ -59,11 +66,14 @@ export function startSession(connection: DatabaseSync): SqliteSession {
   connection.limits.attach = 0
 
   let isDescribing = false
-  connection.setAuthorizer((action, subject, name) => {
+  let authorizer: ReturnType<typeof sqliteAuthorizer> | undefined
+  connection.setAuthorizer((action, subject, name, database, within) => {
     if (action === constants.SQLITE_FUNCTION && deniedFunctions.has((name ?? '').toLowerCase())) {
       return constants.SQLITE_DENY
     }
-    if (permittedActions.has(action)) return constants.SQLITE_OK
+    if (permittedActions.has(action)) {
+      return authorizer?.(action, subject, name, database, within) ?? constants.SQLITE_OK
+    }
     const describes = action === constants.SQLITE_PRAGMA && describingPragmas.has(subject ?? '')
     return isDescribing && describes ? constants.SQLITE_OK : constants.SQLITE_DENY
   })
@@ -76,6 +86,18 @@ export function startSession(connection: DatabaseSync): SqliteSession {
         return look()
       } finally {
         isDescribing = false
+      }
+    },
+    heldTo(decided) {
+      if (decided === undefined) return (step) => step()
+      const own = sqliteAuthorizer(decided)
+      return (step) => {
+        authorizer = own
+        try {
+          return step()
+        } finally {
+          authorizer = undefined
+        }
       }
     },
   }

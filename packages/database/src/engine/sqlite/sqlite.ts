@@ -3,7 +3,7 @@ import { DatabaseClosedError, OptionInvalidError } from '../../errors/errors.ts'
 import { monotonicNow, startDeadline, type Now } from '../../read/deadline.ts'
 import type { ReadCaps, ReadResult } from '../../read/read.ts'
 import { createRowCollector } from '../../read/row-collector.ts'
-import type { Engine } from '../engine.ts'
+import type { Engine, ReadDecision } from '../engine.ts'
 import { remoteEngine } from '../remote/remote.ts'
 import { toCell } from './cells.ts'
 import { startChild } from './child-host.ts'
@@ -23,7 +23,7 @@ export interface SqliteOptions {
   /**
    * Where statements run. In a process of its own, one that computes for ever is ended together with
    * that process; a new one is started for whatever else was running. It needs `path`, and costs
-   * some 50 milliseconds at the first use and a message per reading.
+   * some 100 milliseconds at the first use and a message per reading.
    * @defaultValue `'this-process'`
    */
   readonly runsIn?: 'this-process' | 'own-process' | undefined
@@ -70,8 +70,8 @@ export function sqlite(options: SqliteOptions): Engine {
 
   return {
     dialect: 'sqlite',
-    async read(sql, caps, signal) {
-      return readRows(open(), sql, caps, signal, now)
+    async read(sql, caps, signal, decided) {
+      return readRows(open(), { sql, decided }, caps, signal, now)
     },
     async introspect(signal) {
       signal.throwIfAborted()
@@ -115,32 +115,37 @@ function connect(path: string | undefined, database: DatabaseSync | undefined): 
 
 async function readRows(
   session: SqliteSession,
-  sql: string,
+  { sql, decided }: { readonly sql: string; readonly decided: ReadDecision | undefined },
   caps: ReadCaps,
   signal: AbortSignal,
   now: Now,
 ): Promise<ReadResult> {
   const deadline = startDeadline(caps.timeoutMs, signal, now)
   deadline.check()
-  const statement = prepareOne(session.connection, sql)
+  const held = session.heldTo(decided)
+  const statement = held(() => prepareOne(session.connection, sql))
   const columns = statement
     .columns()
     .map(({ name, type }) => (type === null ? { name } : { name, type }))
   const collector = createRowCollector(caps)
 
+  const rows = statement.iterate()
   try {
-    let seen = 0
-    for (const row of statement.iterate()) {
+    for (let seen = 1; ; seen++) {
+      const { done, value: row } = held(() => rows.next())
+      if (done === true) break
       deadline.check()
       if (!collector.add(Object.values(row).map(toCell))) break
-      seen += 1
       if (seen % rowsBetweenBreaths !== 0) continue
       await deadline.breathe()
       if (!session.connection.isOpen) throw new DatabaseClosedError()
     }
   } catch (error) {
     throw translated(error)
+  } finally {
+    // It holds a lock on the file until then.
+    if (session.connection.isOpen) rows.return?.()
   }
   const durationMs = deadline.elapsedMs()
-  return { columns, rows: collector.rows, truncated: collector.truncated, durationMs }
+  return { columns, ...collector.collected(), durationMs }
 }

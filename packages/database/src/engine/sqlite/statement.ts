@@ -22,6 +22,9 @@ export function prepareOne(connection: DatabaseSync, sql: string): StatementSync
   if (!sql.startsWith(statement.sourceSQL) || !isBlank(connection, rest)) {
     throw new StatementRefusedError('The text holds more than one statement.')
   }
+  if (statement.columns().length === 0) {
+    throw new StatementRefusedError('The statement does not read rows.')
+  }
   statement.setReadBigInts(true)
   statement.setReturnArrays(true)
   return statement

@@ -1,0 +1,1 @@
+export { clickhouse, type ClickhouseOptions } from './engine/clickhouse/clickhouse.ts'

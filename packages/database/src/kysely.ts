@@ -1,0 +1,1 @@
+export { kysely, type KyselyInstance, type KyselyOptions } from './engine/kysely/kysely.ts'
