@@ -1,29 +1,35 @@
-// Eight MCP servers as one, beside the raw SDK with Promise.all and the LangChain adapters.
+// Eight MCP servers as one, beside the raw SDK with Promise.all, the LangChain adapters and mcp-use.
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { cpuInMemory, cpuOverStdio, type CallCosts } from './orchestrator/calls.ts'
 import {
   timeAdapters,
+  timeMcpUse,
   timeOrchestrator,
   timeRaw,
   withEight,
   withOneBad,
 } from './orchestrator/eight.ts'
-import { heapPerServer } from './orchestrator/heap.ts'
+import type { heapPerServer } from './orchestrator/heap.ts'
 import type { Bench, BenchRow } from './report/bench.ts'
 
 const raw = 'raw SDK'
+const rawGroup = 'raw SDK, server in a group of its own'
 const langchain = 'LangChain adapters'
+const mcpUse = 'mcp-use'
 
 const bench: Bench = async ({ progress }) => {
-  progress('heap for each server')
-  const heap = await heapPerServer()
   progress('tool calls')
   const inMemory = await cpuInMemory()
   const overStdio = await cpuOverStdio()
+  progress('heap for each server')
+  const heap = measuredHeap()
   progress('eight servers over HTTP')
   const eight = await withEight(async (servers) => ({
     ours: await timeOrchestrator(servers),
     raw: await timeRaw(servers),
     adapters: await timeAdapters(servers),
+    mcpUse: await timeMcpUse(servers),
     failing: await withOneBad(servers, 500),
     hanging: await withOneBad(servers, 'hang'),
   }))
@@ -49,7 +55,11 @@ const bench: Bench = async ({ progress }) => {
       what: 'connecting 8 servers, each request 50 ms, of one 150 ms',
       value: ours.connect,
       unit: 'ms',
-      peers: { [raw]: eight.raw.connect, [langchain]: eight.adapters.connect },
+      peers: {
+        [raw]: eight.raw.connect,
+        [langchain]: eight.adapters.connect,
+        [mcpUse]: eight.mcpUse.connect,
+      },
       goal: '',
       met: null,
     },
@@ -67,7 +77,11 @@ const bench: Bench = async ({ progress }) => {
       what: 'gathering 8 servers',
       value: ours.gather,
       unit: 'ms',
-      peers: { [raw]: eight.raw.gather, [langchain]: eight.adapters.gather },
+      peers: {
+        [raw]: eight.raw.gather,
+        [langchain]: eight.adapters.gather,
+        [mcpUse]: eight.mcpUse.gather,
+      },
       goal: '',
       met: null,
     },
@@ -108,17 +122,29 @@ const bench: Bench = async ({ progress }) => {
 function callRow(
   id: string,
   what: string,
-  { t2t = 0, raw: bare = 0, langchain: other }: CallCosts,
+  { t2t = 0, raw: bare = 0, rawInGroup, langchain: other, mcpUse: third }: CallCosts,
 ): BenchRow {
   return {
     id,
     what,
     value: t2t,
     unit: 'µs',
-    peers: { [raw]: bare, ...(other === undefined ? {} : { [langchain]: other }) },
+    peers: {
+      [raw]: bare,
+      ...(rawInGroup === undefined ? {} : { [rawGroup]: rawInGroup }),
+      ...(other === undefined ? {} : { [langchain]: other }),
+      ...(third === undefined ? {} : { [mcpUse]: third }),
+    },
     goal: 'at most 10 µs more than the raw SDK',
     met: t2t - bare <= 10,
   }
+}
+
+/** In a process of its own: what thousands of servers leave behind would be paid for by the calls. */
+function measuredHeap(): Awaited<ReturnType<typeof heapPerServer>> {
+  const script = join(import.meta.dirname, 'orchestrator', 'heap-process.ts')
+  const args = ['--expose-gc', '--conditions=@t2t/source', script]
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }))
 }
 
 export default bench

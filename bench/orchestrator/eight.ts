@@ -4,6 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { createOrchestrator, type OrchestratorEvent } from '@t2t/mcp-orchestrator'
 import { http } from '@t2t/mcp-orchestrator/sdk'
+import { loadMcpUse, type McpUseSession } from './mcp-use.ts'
 import { serveSlowly, type SlowServer } from './servers.ts'
 
 /** The last one is the slowest, so that there is one to compare with. */
@@ -102,6 +103,27 @@ export async function timeAdapters(servers: readonly SlowServer[]): Promise<Peer
     }
     best.gather = Math.min(best.gather, await time(gather))
     await adapters.close()
+  }
+  return best
+}
+
+/** It has no gathering of its own: everything at once, as with the raw SDK. */
+export async function timeMcpUse(servers: readonly SlowServer[]): Promise<PeerTimes> {
+  const create = await loadMcpUse()
+  const best = { connect: Infinity, gather: Infinity }
+  for (let round = 0; round < rounds; round++) {
+    const client = create(
+      Object.fromEntries(servers.map(({ url }, index) => [`server-${index}`, { url }])),
+    )
+    const start = performance.now()
+    const sessions = Object.values(await client.createAllSessions())
+    best.connect = Math.min(best.connect, performance.now() - start)
+    const gatherOne = async (session: McpUseSession): Promise<void> => {
+      const { resources } = await session.listResources()
+      await Promise.all(resources.map(({ uri }) => session.readResource(uri)))
+    }
+    best.gather = Math.min(best.gather, await time(() => Promise.all(sessions.map(gatherOne))))
+    await client.closeAllSessions()
   }
   return best
 }

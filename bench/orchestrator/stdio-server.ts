@@ -1,4 +1,4 @@
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { serveStdio } from '@t2t/mcp-orchestrator/server'
 import { createBenchServer } from './servers.ts'
 
 serveStdio(createBenchServer)

@@ -1,5 +1,5 @@
 import type { Clock } from '@t2t/resilience'
-import { createSharedWork, type SharedWork } from '../clock/shared-work.ts'
+import { SharedWork } from '../clock/shared-work.ts'
 import { isPassing } from '../errors/connection-error.ts'
 import type { CacheHint } from '../upstream/connection.ts'
 import type { Use } from '../upstream/upstream.ts'
@@ -104,7 +104,7 @@ export class Cache<Value> {
   #share(key: string, request: CacheRequest<Value>): Promise<Use<Cached<Value>>> {
     let work = this.#running.get(key)
     if (work === undefined) {
-      work = createSharedWork(() => this.#running.delete(key))
+      work = new SharedWork(() => this.#running.delete(key))
       this.#running.set(key, work)
     }
     return work.join(request.signal, ({ signal }) => {

@@ -6,10 +6,11 @@ import type { ServerEvent } from '../orchestrator/events.ts'
 import type {
   Connection,
   ConnectionNotice,
-  RequestHooks,
-  ResourceInfo,
+  RequestMeta,
+  RequestOptions,
 } from '../upstream/connection.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import { isUsableUri } from './names.ts'
 import { prepareContent, type PreparedContent } from './prepare.ts'
 import { prepareTool, type PreparedTool } from './prepare-tool.ts'
 
@@ -20,6 +21,7 @@ export interface CatalogOptions {
   readonly ttlMs: number
   readonly staleIfErrorMs: number
   readonly maxItemBytes: number
+  readonly meta: () => RequestMeta | undefined
   readonly emit: (event: ServerEvent) => void
 }
 
@@ -32,17 +34,22 @@ export interface CatalogRequest {
 /** The tools of one server. */
 export interface ToolList {
   readonly tools: readonly PreparedTool[]
-  /** Tools that were left out: listed twice, or with a schema that is out of all bounds. */
+  /** Tools that were left out: listed twice, or with a name or a schema out of all bounds. */
+  readonly leftOut: number
+}
+
+/** The resources of one server. */
+export interface ResourceList {
+  readonly uris: readonly string[]
+  /** Resources that were left out, since their URIs are out of all bounds. */
   readonly leftOut: number
 }
 
 /** What one server has: its lists and the contents of its resources, asked for or remembered. */
 export interface Catalog {
-  resources(request: CatalogRequest): Promise<CacheReply<readonly ResourceInfo[]>>
+  resources(request: CatalogRequest): Promise<CacheReply<ResourceList>>
   read(uri: string, request: CatalogRequest): Promise<CacheReply<readonly PreparedContent[]>>
   tools(request: CatalogRequest): Promise<CacheReply<ToolList>>
-  /** The tool as it was listed last, without asking. */
-  knownTool(name: string): PreparedTool | undefined
   noticed(notice: Exclude<ConnectionNotice, { readonly type: 'closed' }>): void
   /** Ends the time of everything that is remembered. */
   expire(): void
@@ -56,12 +63,12 @@ const all = ''
 
 /** Creates the catalog of one server. */
 export function createCatalog(upstream: Upstream, options: CatalogOptions): Catalog {
-  const { clock, space, ttlMs, staleIfErrorMs, maxItemBytes, emit } = options
+  const { clock, space, ttlMs, staleIfErrorMs, maxItemBytes, meta, emit } = options
   const server = upstream.name
   const isTrusted = upstream.trust === 'trusted'
   const counts = { hit: 0, miss: 0, stale: 0, bypass: 0 }
-  /** Every tool as it was first seen, or seen after its last change. */
-  const seen = new Map<string, PreparedTool>()
+  /** The fingerprint of every tool as it was first seen, or seen after its last change. */
+  const seen = new Map<string, string>()
 
   function cacheOf<Value>(what: 'list' | 'read', sizeOf: (value: Value) => number): Cache<Value> {
     return new Cache({
@@ -77,7 +84,7 @@ export function createCatalog(upstream: Upstream, options: CatalogOptions): Cata
     })
   }
 
-  const resourceLists = cacheOf<readonly ResourceInfo[]>('list', jsonSize)
+  const resourceLists = cacheOf<ResourceList>('list', jsonSize)
   const toolLists = cacheOf<ToolList>('list', jsonSize)
   const contents = cacheOf<readonly PreparedContent[]>('read', (value) =>
     value.reduce((sum, { uri, bytes }) => sum + uri.length + bytes, overhead),
@@ -88,40 +95,42 @@ export function createCatalog(upstream: Upstream, options: CatalogOptions): Cata
     cache: Cache<Value>,
     key: string,
     { mode, signal }: CatalogRequest,
-    send: (connection: Connection, signal: AbortSignal, hooks: RequestHooks) => Promise<Value>,
+    send: (connection: Connection, signal: AbortSignal, extras: RequestOptions) => Promise<Value>,
   ): Promise<CacheReply<Value>> {
     return cache.get(key, {
       mode,
       signal,
       fetch: (own, onCacheHint) =>
-        upstream.use((connection) => send(connection, own, { onCacheHint }), {
+        upstream.use((connection) => send(connection, own, { onCacheHint, meta: meta() }), {
           signal: own,
           isRepeatable: true,
         }),
     })
   }
 
-  function compare(tool: PreparedTool): void {
-    const before = seen.get(tool.name)
-    if (before !== undefined && before.fingerprint !== tool.fingerprint) {
-      emit({ type: 'tool-changed', server, tool: tool.name, fingerprint: tool.fingerprint })
+  function compare({ name, fingerprint }: PreparedTool): void {
+    const before = seen.get(name)
+    if (before !== undefined && before !== fingerprint) {
+      emit({ type: 'tool-changed', server, tool: name, fingerprint })
     }
-    if (before !== undefined || seen.size < maxSeen) seen.set(tool.name, tool)
+    if (before !== undefined || seen.size < maxSeen) seen.set(name, fingerprint)
   }
 
   return {
     resources: (request) =>
-      ask(resourceLists, all, request, (connection, signal, hooks) =>
-        connection.listResources(signal, hooks),
-      ),
+      ask(resourceLists, all, request, async (connection, signal, extras) => {
+        const listed = await connection.listResources(signal, extras)
+        const uris = listed.map(({ uri }) => uri).filter(isUsableUri)
+        return { uris: [...new Set(uris)], leftOut: listed.length - uris.length }
+      }),
     read: (uri, request) =>
-      ask(contents, uri, request, async (connection, signal, hooks) => {
-        const read = await connection.readResource(uri, signal, hooks)
+      ask(contents, uri, request, async (connection, signal, extras) => {
+        const read = await connection.readResource(uri, signal, extras)
         return read.map((content) => prepareContent(content, { isTrusted, maxItemBytes }))
       }),
     tools: (request) =>
-      ask(toolLists, all, request, async (connection, signal, hooks) => {
-        const listed = await connection.listTools(signal, hooks)
+      ask(toolLists, all, request, async (connection, signal, extras) => {
+        const listed = await connection.listTools(signal, extras)
         const tools = new Map<string, PreparedTool>()
         for (const tool of listed) {
           const prepared = tools.has(tool.name) ? undefined : prepareTool(tool, isTrusted)
@@ -130,7 +139,6 @@ export function createCatalog(upstream: Upstream, options: CatalogOptions): Cata
         for (const tool of tools.values()) compare(tool)
         return { tools: [...tools.values()], leftOut: listed.length - tools.size }
       }),
-    knownTool: (name) => seen.get(name),
     noticed: (notice) => {
       if (notice.type === 'tools-changed') toolLists.expire()
       else if (notice.type === 'resource-updated') contents.expire(notice.uri)

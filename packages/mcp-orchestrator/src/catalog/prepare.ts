@@ -1,4 +1,4 @@
-import { cleanJson, cleanText } from '../outcome/clean-text.ts'
+import { cleanJson, cleanText, hasLookalikes } from '../outcome/clean-text.ts'
 import { cutToBytes } from '../outcome/plain-text.ts'
 import type { ResourceContent } from '../upstream/connection.ts'
 
@@ -11,6 +11,15 @@ export interface PreparedContent {
   readonly bytes: number
   readonly isTruncated: boolean
   readonly isCleaned: boolean
+  readonly hasLookalikes: boolean
+}
+
+/** Characters of what names a content, which people and models get to see. */
+const maxUri = 2_048
+const maxMimeType = 256
+
+function shortened(text: string, maxLength: number): string {
+  return cleanText(text.slice(0, maxLength)).text
 }
 
 /** Cleans what an untrusted server wrote, and cuts a text to its limit. */
@@ -18,17 +27,21 @@ export function prepareContent(
   content: ResourceContent,
   options: { readonly isTrusted: boolean; readonly maxItemBytes: number },
 ): PreparedContent {
-  const { uri, mimeType, text } = content
+  const { text } = content
+  const uri = shortened(content.uri, maxUri)
+  const mimeType =
+    content.mimeType === undefined ? undefined : shortened(content.mimeType, maxMimeType)
   const place = { uri, ...(mimeType === undefined ? {} : { mimeType }) }
   if (text === undefined) {
-    return { ...place, text, bytes: 0, isTruncated: false, isCleaned: false }
+    return { ...place, text, bytes: 0, isTruncated: false, isCleaned: false, hasLookalikes: false }
   }
   // What is cut off need not be cleaned, however long it is.
   const near = text.slice(0, options.maxItemBytes * 2)
   const clean = options.isTrusted ? { text: near, isCleaned: false } : cleaned(near, mimeType)
   const cut = cutToBytes(clean.text, options.maxItemBytes)
   const isTruncated = cut.isTruncated || near.length < text.length
-  return { ...place, ...cut, isTruncated, isCleaned: clean.isCleaned }
+  const isSuspect = !options.isTrusted && hasLookalikes(cut.text)
+  return { ...place, ...cut, isTruncated, isCleaned: clean.isCleaned, hasLookalikes: isSuspect }
 }
 
 function cleaned(text: string, mimeType = ''): ReturnType<typeof cleanText> {

@@ -9,6 +9,20 @@ export interface Deadline extends Disposable {
   run<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value>
 }
 
+/** Signals that end one request and nothing after it. */
+const ofOneRequest = new WeakSet<AbortSignal>()
+
+/** Says that a signal is given to one request alone, so that whoever listens to it may go on to. */
+export function keepToOneRequest(signal: AbortSignal): AbortSignal {
+  ofOneRequest.add(signal)
+  return signal
+}
+
+/** Whether the signal was made for one request. */
+export function isOfOneRequest(signal: AbortSignal): boolean {
+  return ofOneRequest.has(signal)
+}
+
 /** Starts a deadline. Dispose of it, so that no timer and no listener stays behind. */
 export function startDeadline(
   ms: number,

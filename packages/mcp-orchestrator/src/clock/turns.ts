@@ -1,51 +1,54 @@
 import { settleWith } from './deadline.ts'
 
-/** Bounds how much runs at the same time; turns come in the order of arrival. */
-export interface Turns {
-  readonly running: number
+/**
+ * Bounds how much runs at the same time; turns come in the order of arrival.
+ *
+ * A class, so that every server does not have functions of its own.
+ */
+export class Turns {
+  readonly #most: number
+  #running = 0
+  #waiting: Set<() => void> | undefined
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  get running(): number {
+    return this.#running
+  }
+
   /** Runs the work when it is its turn; rejects with the signal's reason when that comes first. */
-  run<Value>(signal: AbortSignal, work: () => Promise<Value>): Promise<Value>
-}
+  async run<Value>(signal: AbortSignal, work: () => Promise<Value>): Promise<Value> {
+    if (this.#running < this.#most) this.#running += 1
+    else await this.#wait(signal)
+    try {
+      return await work()
+    } finally {
+      this.#leave()
+    }
+  }
 
-/** Creates turns for at most this many at a time. */
-export function createTurns(most: number): Turns {
-  const waiting = new Set<() => void>()
-  let running = 0
-
-  async function wait(signal: AbortSignal): Promise<void> {
+  async #wait(signal: AbortSignal): Promise<void> {
     const turn = Promise.withResolvers<void>()
-    waiting.add(turn.resolve)
+    this.#waiting ??= new Set()
+    this.#waiting.add(turn.resolve)
     try {
       await settleWith(signal, () => turn.promise)
     } catch (error) {
       // A turn that came at the same moment is handed on.
-      if (!waiting.delete(turn.resolve)) leave()
+      if (!this.#waiting.delete(turn.resolve)) this.#leave()
       throw error
     }
   }
 
-  function leave(): void {
-    const [next] = waiting
+  #leave(): void {
+    const [next] = this.#waiting ?? []
     if (next === undefined) {
-      running -= 1
+      this.#running -= 1
       return
     }
-    waiting.delete(next)
+    this.#waiting?.delete(next)
     next()
-  }
-
-  return {
-    get running() {
-      return running
-    },
-    run: async (signal, work) => {
-      if (running < most) running += 1
-      else await wait(signal)
-      try {
-        return await work()
-      } finally {
-        leave()
-      }
-    },
   }
 }

@@ -1,26 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { ConfigInvalidError, type ConfigProblem } from '../errors/config-error.ts'
 import type { ServerOptions } from '../orchestrator/orchestrator.ts'
 import type { OrchestratorOptions } from '../orchestrator/orchestrator-options.ts'
-import type { Connector } from '../upstream/connection.ts'
-import { resolveEnvironment } from './environment.ts'
-import { missingVariables, problemsOf, type Locate } from './problems.ts'
+import { checkText, checkValue, readText, type ConfigOptions, type FoundProblem } from './check.ts'
+import { connectorOf, hasModernClient } from './connector-of.ts'
 import { configSchema, type CheckedConfig, type CheckedServer } from './schema.ts'
-import { parseYaml } from './yaml.ts'
-
-/** Options for reading a configuration. */
-export interface ConfigOptions {
-  /**
-   * Where `${NAME}` is looked up.
-   * @defaultValue `process.env`
-   */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /**
-   * What the text is called in the message of an error, such as the name of its file.
-   * @defaultValue 'The configuration'
-   */
-  readonly source?: string | undefined
-}
 
 /** A configuration that can work. Nothing is connected. */
 export interface Config {
@@ -48,14 +30,7 @@ export interface Config {
  */
 export async function loadConfig(path: string, options: ConfigOptions = {}): Promise<Config> {
   const source = options.source ?? path
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch {
-    const message = 'cannot be read.'
-    throw new ConfigInvalidError([{ path: '', message, code: 'unreadable' }], source)
-  }
-  return parseConfig(text, { ...options, source })
+  return parseConfig(await readText(path, source), { ...options, source })
 }
 
 /**
@@ -64,8 +39,7 @@ export async function loadConfig(path: string, options: ConfigOptions = {}): Pro
  * @throws {@link ConfigInvalidError} that lists every bad field with its place in the text.
  */
 export async function parseConfig(text: string, options: ConfigOptions = {}): Promise<Config> {
-  const { value, locate } = parseYaml(text, options.source)
-  return build(check(value, locate, options))
+  return build(checkText(text, configSchema, { ...options, further: furtherProblems }))
 }
 
 /**
@@ -74,44 +48,31 @@ export async function parseConfig(text: string, options: ConfigOptions = {}): Pr
  * @throws {@link ConfigInvalidError} that lists every bad field.
  */
 export async function readConfig(value: unknown, options: ConfigOptions = {}): Promise<Config> {
-  return build(check(value, () => undefined, options))
+  return build(checkValue(value, configSchema, { ...options, further: furtherProblems }))
 }
 
-function check(
-  value: unknown,
-  locate: Locate,
-  { env = process.env, source }: ConfigOptions,
-): CheckedConfig {
-  const resolved = resolveEnvironment(value, env)
-  const checked = configSchema.safeParse(resolved.value, { reportInput: true })
-  const missing = missingVariables(resolved.missing, locate)
-  const unresolved = new Set(missing.map(({ path }) => path))
-  const problems: ConfigProblem[] = [
-    ...missing,
-    // What is wrong with a text that could not be resolved is that it could not.
-    ...problemsOf(checked.error?.issues ?? [], locate).filter(({ path }) => !unresolved.has(path)),
-    ...(checked.success ? primaryProblems(checked.data, locate) : []),
-  ]
-  if (problems.length > 0 || !checked.success) {
-    throw new ConfigInvalidError(problems.toSorted(inOrder), source)
-  }
-  return checked.data
+function furtherProblems(config: CheckedConfig): readonly FoundProblem[] {
+  return [...clientProblems(config), ...primaryProblems(config)]
 }
 
-function primaryProblems(
-  { mcp_servers: servers, orchestration = {} }: CheckedConfig,
-  locate: Locate,
-): readonly ConfigProblem[] {
+function clientProblems({ mcp_servers: servers }: CheckedConfig): readonly FoundProblem[] {
+  return servers.flatMap((server, index): readonly FoundProblem[] => {
+    const isModern = 'protocol' in server && (server.protocol ?? 'legacy') !== 'legacy'
+    if (!isModern || hasModernClient()) return []
+    const message = 'needs the package @modelcontextprotocol/client, which is not installed.'
+    return [{ path: ['mcp_servers', index, 'protocol'], message, code: 'invalid' }]
+  })
+}
+
+function primaryProblems({
+  mcp_servers: servers,
+  orchestration = {},
+}: CheckedConfig): readonly FoundProblem[] {
   const { mode = 'multi', primary } = orchestration
   if (mode === 'multi' || servers.some(({ name }) => name === primary)) return []
   const message = `must name one of the servers when mode is ${mode}.`
   const code = primary === undefined ? 'missing' : 'invalid'
-  const path = ['orchestration', 'primary']
-  return [{ path: path.join('.'), message, code, ...locate(path) }]
-}
-
-function inOrder(a: ConfigProblem, b: ConfigProblem): number {
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+  return [{ path: ['orchestration', 'primary'], message, code }]
 }
 
 async function build({ mcp_servers: servers, orchestration = {} }: CheckedConfig): Promise<Config> {
@@ -150,22 +111,6 @@ async function serverOf(server: CheckedServer, failFast: boolean): Promise<Serve
     blockTools: tools.block,
     toolPins: tools.pins,
   }
-}
-
-/** Loads only the adapter that is needed: the one for new servers is an optional dependency. */
-async function connectorOf(server: CheckedServer): Promise<Connector> {
-  if (server.transport === 'stdio') {
-    const { command, args, env, cwd, protocol = 'legacy' } = server
-    const options = { command, args, env, cwd }
-    if (protocol === 'legacy') return (await import('../transport/sdk/stdio.ts')).stdio(options)
-    return (await import('../transport/modern/stdio.ts')).stdio({ ...options, protocol })
-  }
-  const { url, headers, allow_plain_http: allowPlainHttp } = server
-  const options = { url, headers, allowPlainHttp }
-  if (server.transport === 'sse') return (await import('../transport/sdk/sse.ts')).sse(options)
-  const { protocol = 'legacy' } = server
-  if (protocol === 'legacy') return (await import('../transport/sdk/http.ts')).http(options)
-  return (await import('../transport/modern/http.ts')).http({ ...options, protocol })
 }
 
 function milliseconds(seconds: number | undefined): number | undefined {

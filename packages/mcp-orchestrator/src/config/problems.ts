@@ -48,8 +48,7 @@ function problemsIn(issue: Issue, locate: Locate): readonly ConfigProblem[] {
     if (issue.input === undefined) return [at('missing', 'is missing.')]
     return [at('invalid', `must be ${kinds[issue.expected] ?? issue.expected}.`)]
   }
-  // The only union there is tells servers apart by their transport.
-  if (issue.code === 'invalid_union') return [at('invalid', `must be ${transports}.`)]
+  if (issue.code === 'invalid_union') return [at('invalid', unionText(issue))]
   if (issue.code === 'invalid_value') {
     return [at('invalid', `must be one of ${issue.values.map(String).join(', ')}.`)]
   }
@@ -68,7 +67,12 @@ function problemsIn(issue: Issue, locate: Locate): readonly ConfigProblem[] {
   return [at('invalid', 'cannot be used.')]
 }
 
-const transports = 'one of stdio, http, sse'
+/** Forms that a field tells apart: the permitted values of that field. */
+function unionText(issue: Extract<Issue, { code: 'invalid_union' }>): string {
+  const permitted: unknown = 'options' in issue ? issue.options : undefined
+  if (!Array.isArray(permitted)) return 'has none of the permitted forms.'
+  return `must be one of ${permitted.map(String).join(', ')}.`
+}
 
 const kinds: Readonly<Record<string, string>> = {
   string: 'a text',

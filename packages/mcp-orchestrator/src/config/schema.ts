@@ -26,12 +26,24 @@ const common = {
     .optional(),
 }
 
+const notUsable = 'must be an https: address without user and password; http: is for this machine.'
+
 const protocol = z.enum(['legacy', 'auto', 'modern']).optional()
+
+const oauth = z
+  .strictObject({
+    issuer: text.refine((url) => isUsable(url), notUsable),
+    client_id: text,
+    client_secret: text,
+    scopes: texts.optional(),
+  })
+  .optional()
 
 const web = {
   url: text,
   headers: z.record(text, z.string()).optional(),
   allow_plain_http: z.boolean().optional(),
+  oauth,
 }
 
 const stdio = z.strictObject({
@@ -48,7 +60,16 @@ const sse = z.strictObject({ ...common, ...web, transport: z.literal('sse') })
 
 const server = z.discriminatedUnion('transport', [stdio, http, sse]).check((context) => {
   const { value } = context
-  if (value.transport === 'stdio' || isUsable(value.url, value.allow_plain_http)) return
+  if (value.transport === 'stdio') return
+  if (value.oauth !== undefined && hasAuthorization(value.headers)) {
+    context.issues.push({
+      code: 'custom',
+      path: ['oauth'],
+      message: 'cannot be used beside an authorization header.',
+      input: undefined,
+    })
+  }
+  if (isUsable(value.url, value.allow_plain_http)) return
   context.issues.push({
     code: 'custom',
     path: ['url'],
@@ -98,6 +119,10 @@ export type CheckedConfig = z.infer<typeof configSchema>
 
 /** One server of a configuration. */
 export type CheckedServer = CheckedConfig['mcp_servers'][number]
+
+function hasAuthorization(headers: Readonly<Record<string, string>> = {}): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')
+}
 
 function isUsable(url: string, allowPlainHttp = false): boolean {
   try {

@@ -38,12 +38,15 @@ export async function listServer(source: Source, request: ServerRequest): Promis
   const listed = await source.catalog
     .resources(request)
     .catch((error: unknown) => overdue(source, error))
-  const failures = failuresOf(source, listed, 'list')
   const cached = answerOf(listed)
-  const uris = new Set(cached?.value.map(({ uri }) => uri))
+  const { uris = [], leftOut = 0 } = cached?.value ?? {}
+  const failures = [
+    ...failuresOf(source, listed, 'list'),
+    ...(leftOut === 0 ? [] : [source.upstream.describe('list', unusable(leftOut))]),
+  ]
   return {
     source,
-    uris: [...uris].toSorted(compareText),
+    uris: uris.toSorted(compareText),
     isStale: listed.kind === 'failed' && cached !== undefined,
     failures,
   }
@@ -87,7 +90,7 @@ function overdue(
 ): Extract<CacheReply<never>, { readonly kind: 'failed' }> {
   const isOwn = error instanceof ConnectionError
   const reason = isOwn ? error : new ConnectionError('timeout', 'There was no answer in time.')
-  return { kind: 'failed', stage: upstream.isConnected ? 'use' : 'connect', error: reason }
+  return { kind: 'failed', stage: upstream.isConnected() ? 'use' : 'connect', error: reason }
 }
 
 function answerOf<Value>(reply: CacheReply<Value>): Cached<Value> | undefined {
@@ -110,7 +113,7 @@ function itemsOf(
   { fetchedAt }: Cached<unknown>,
   isStale: boolean,
 ): readonly GatheredItem[] {
-  const { uri, mimeType, text, bytes, isTruncated, isCleaned } = content
+  const { uri, mimeType, text, bytes, isTruncated, isCleaned, hasLookalikes } = content
   if (text === undefined) return []
   return [
     {
@@ -124,9 +127,15 @@ function itemsOf(
       trust: upstream.trust,
       fetchedAt,
       ...(isCleaned ? { isCleaned } : {}),
+      ...(hasLookalikes ? { hasLookalikes } : {}),
       ...(isStale ? { isStale } : {}),
     },
   ]
+}
+
+function unusable(count: number): ConnectionError {
+  const message = `Resources with an address that is too long or cannot be seen were left out: ${count}.`
+  return new ConnectionError('invalid', message)
 }
 
 function notText(): ConnectionError {

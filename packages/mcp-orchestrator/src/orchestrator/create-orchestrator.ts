@@ -9,6 +9,7 @@ import { readUri } from '../routing/read-uri.ts'
 import { select } from '../routing/select.ts'
 import { callToolOf } from '../tools/call-tool.ts'
 import { listToolsOf } from '../tools/list-tools.ts'
+import type { RequestMeta } from '../upstream/connection.ts'
 import { connectTo } from './connect.ts'
 import type { OrchestratorEvent, ServerEvent } from './events.ts'
 import type { Orchestrator } from './orchestrator.ts'
@@ -45,7 +46,8 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
   const { mode = 'multi', primary, onEvent, onServerEvent, clock = systemClock } = options
   const emit = (event: OrchestratorEvent): void => tell(onEvent, event)
   const emitOfServer = (event: ServerEvent): void => tell(onServerEvent, event)
-  const sources = createSources({ ...options, clock, emit, emitOfServer })
+  const meta = (): RequestMeta | undefined => orNothing(options.meta)
+  const sources = createSources({ ...options, clock, meta, emit, emitOfServer })
   const upstreams = sources.map(({ upstream }) => upstream)
   const ruleOut = createModeRule(mode, primary, sources)
   let closing: Promise<void> | undefined
@@ -146,6 +148,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
         input,
         mayRepeat,
         onProgress,
+        meta: callOptions.meta === undefined ? meta() : { ...meta(), ...callOptions.meta },
         signal,
         clock,
       })
@@ -174,13 +177,22 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
     listTools,
     callTool,
     getStatus: () => ({
-      servers: sources.map(({ upstream, catalog }) => ({
-        ...upstream.status(),
-        cache: catalog.statistics(),
+      servers: sources.map((source) => ({
+        ...source.upstream.status(),
+        cache: source.statistics(),
       })),
     }),
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** What describes a request never keeps it from being sent. */
+function orNothing<Value>(give: (() => Value | undefined) | undefined): Value | undefined {
+  try {
+    return give?.()
+  } catch {
+    return undefined
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '@t2t/resilience'
 import type { CacheOptions } from '../cache/cache-options.ts'
 import type { OrchestratorMode } from '../routing/mode.ts'
 import type { OrchestratorListener, ServerEventListener } from './events.ts'
+import type { RequestMeta } from '../upstream/connection.ts'
 import type { ServerOptions } from './orchestrator.ts'
 
 /** Options for {@link createOrchestrator}. */
@@ -15,6 +16,14 @@ export interface OrchestratorOptions {
   readonly onEvent?: OrchestratorListener | undefined
   /** Receives what happens to single servers beside the requests. What it throws is ignored. */
   readonly onServerEvent?: ServerEventListener | undefined
+  /**
+   * Gives what a request tells its server as `_meta`, such as `traceparent`, `tracestate` and
+   * `baggage`; over HTTP these three are headers too. Called once for each request, in the caller's
+   * asynchronous context; of those who share an answer, in that of the first. What it throws is
+   * ignored, and the request goes without.
+   * @defaultValue nothing
+   */
+  readonly meta?: (() => RequestMeta | undefined) | undefined
   /**
    * How long what the servers answered is kept. What is kept belongs to this orchestrator and to
    * the credentials of its servers: make one orchestrator for each set of credentials.

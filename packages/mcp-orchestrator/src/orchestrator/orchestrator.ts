@@ -1,7 +1,7 @@
 import type { CacheMode, CacheStatistics } from '../cache/cache-options.ts'
 import type { Failure, Gathered, ReadOutcome, ToolOutcome } from '../outcome/outcome.ts'
 import type { ListedTools } from '../tools/list-tools.ts'
-import type { Connector, ToolProgress } from '../upstream/connection.ts'
+import type { Connector, RequestMeta, ToolProgress } from '../upstream/connection.ts'
 import type { Capability, UpstreamStatus } from '../upstream/upstream-info.ts'
 
 /** One server that the orchestrator talks to. */
@@ -178,6 +178,8 @@ export interface CallToolOptions {
    * @defaultValue false
    */
   readonly mayRepeat?: boolean | undefined
+  /** What this call tells its server as `_meta`, beside what the orchestrator's `meta` gives. */
+  readonly meta?: RequestMeta | undefined
   /** Told how far the tool is. It does not prolong the deadline. */
   readonly onProgress?: ((progress: ToolProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined

@@ -1,5 +1,5 @@
 import { OptionInvalidError } from '../errors/errors.ts'
-import type { UpstreamInfo } from '../upstream/upstream-info.ts'
+import type { Capability, UpstreamInfo } from '../upstream/upstream-info.ts'
 import type { ServerOptions } from './orchestrator.ts'
 
 /** Longest delay that a timer of the platform can hold. */
@@ -7,6 +7,11 @@ export const longestMs = 2_147_483_647
 
 // No double underscore and none at the end: `server__tool` must be readable in one way only.
 const namePattern = /^[A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*$/
+
+// Defaults that all servers share.
+const none: readonly string[] = []
+const everything: readonly Capability[] = ['resources', 'tools']
+const noPins: Readonly<Record<string, string>> = {}
 
 /** Checks the servers, fills in defaults and puts them in the order of priority and name. */
 export function checkServers(servers: readonly ServerOptions[]): readonly UpstreamInfo[] {
@@ -27,15 +32,15 @@ function checkServer(server: ServerOptions): UpstreamInfo {
     name,
     connector,
     priority,
-    domains = [],
+    domains = none,
     timeoutMs = 10_000,
     trust = 'untrusted',
     isRequired = false,
     maxInFlight = 32,
-    capabilities = ['resources', 'tools'],
+    capabilities = everything,
     allowTools,
-    blockTools = [],
-    toolPins = {},
+    blockTools = none,
+    toolPins = noPins,
   } = server
   if (name.length > 64 || !namePattern.test(name)) {
     throw new OptionInvalidError(

@@ -1,8 +1,9 @@
 import { CacheSpace } from '../cache/cache-space.ts'
 import type { CacheOptions } from '../cache/cache-options.ts'
 import { createCatalog } from '../catalog/catalog.ts'
-import { createTurns } from '../clock/turns.ts'
-import type { Source } from '../routing/source.ts'
+import { Turns } from '../clock/turns.ts'
+import { Source } from '../routing/source.ts'
+import type { RequestMeta } from '../upstream/connection.ts'
 import { createUpstream } from '../upstream/upstream.ts'
 import type { OrchestratorEvent, ServerEvent } from './events.ts'
 import type { OrchestratorOptions } from './orchestrator-options.ts'
@@ -11,6 +12,7 @@ import { checkInteger, checkServers } from './server-options.ts'
 /** What sources are made of: the options, with clock and random source filled in. */
 export interface SourcesOptions extends OrchestratorOptions {
   readonly clock: NonNullable<OrchestratorOptions['clock']>
+  readonly meta: () => RequestMeta | undefined
   readonly emit: (event: OrchestratorEvent) => void
   readonly emitOfServer: (event: ServerEvent) => void
 }
@@ -24,6 +26,7 @@ export function createSources(options: SourcesOptions): readonly Source[] {
     opensAfterFailures = 5,
     connectsAtOnce = 16,
     clock,
+    meta,
     random = Math.random,
     emit,
     emitOfServer,
@@ -32,17 +35,18 @@ export function createSources(options: SourcesOptions): readonly Source[] {
   checkInteger('opensAfterFailures', opensAfterFailures, 1_000)
   checkInteger('connectsAtOnce', connectsAtOnce, 1_000)
   const { ttlMs, staleIfErrorMs, space } = checkCache(cache)
-  const connecting = createTurns(connectsAtOnce)
+  const connecting = new Turns(connectsAtOnce)
+  const parts = { clock, space, ttlMs, staleIfErrorMs, maxItemBytes, meta, emit: emitOfServer }
 
   return checkServers(servers).map((info) => {
     const server = info.name
     const upstream = createUpstream({
-      ...info,
+      info,
       clock,
       random,
       opensAfter: opensAfterFailures,
       connecting,
-      onNotice: (notice) => catalog.noticed(notice),
+      onNotice: (notice) => source.catalog.noticed(notice),
       onCircuit: (state, openForMs = 0) => {
         if (state === 'open') emitOfServer({ type: 'circuit-opened', server, openForMs })
         else if (state === 'closed') emitOfServer({ type: 'circuit-closed', server })
@@ -51,19 +55,12 @@ export function createSources(options: SourcesOptions): readonly Source[] {
       onConnected: (durationMs) => emit({ type: 'server-connected', server, durationMs }),
       onFailed: (failure) => {
         // While it was away, nobody told of changes.
-        catalog.expire()
+        source.expire()
         emit({ type: 'server-failed', server, failure })
       },
     })
-    const catalog = createCatalog(upstream, {
-      clock,
-      space,
-      ttlMs,
-      staleIfErrorMs,
-      maxItemBytes,
-      emit: emitOfServer,
-    })
-    return { upstream, catalog }
+    const source = new Source(upstream, () => createCatalog(upstream, parts))
+    return source
   })
 }
 

@@ -8,6 +8,15 @@ const unseen = /[\p{Cf}\u2028\u2029\u{E0000}-\u{E01EF}]|(?![\t\n\r])\p{Cc}/gu
 const unseenEscape =
   /\\\\|\\u(?:00(?:0[0-8bce-f]|1[0-9a-f]|7f|[89][0-9a-f]|ad)|061c|180e|200[b-f]|202[8-9a-e]|206[0-9a-f]|feff|fff[9ab])|\\udb40\\u(?:dc[0-9a-f]{2}|dd[0-9a-e][0-9a-f])/gi
 
+/** A Latin letter right beside a Cyrillic or Greek one, as in a word that imitates another. */
+const mixedScripts =
+  /\p{Script=Latin}[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}]\p{Script=Latin}/u
+
+/** Whether a word of the text mixes scripts whose letters look alike. */
+export function hasLookalikes(text: string): boolean {
+  return mixedScripts.test(text)
+}
+
 /** A text without what cannot be seen. */
 export interface CleanText {
   readonly text: string
@@ -17,7 +26,8 @@ export interface CleanText {
 
 /**
  * Takes out what people cannot see in a text and models can: control characters but tab and line
- * ends, bidirectional controls, characters without width, and tags.
+ * ends, bidirectional controls, characters without width, and tags. Halves of characters become
+ * U+FFFD.
  *
  * What the text says is not judged, and look-alike letters are not changed: text of an untrusted
  * server stays data that must not be read as commands.
@@ -30,15 +40,15 @@ export interface CleanText {
  * ```
  */
 export function cleanText(text: string): CleanText {
-  const clean = text.replace(unseen, '')
-  return { text: clean, isCleaned: clean.length !== text.length }
+  const clean = text.replace(unseen, '').toWellFormed()
+  return { text: clean, isCleaned: clean !== text }
 }
 
 /** Cleans a JSON text, in which characters may also be written as escapes. */
 export function cleanJson(json: string): CleanText {
   const { text } = cleanText(json)
   const clean = text.replace(unseenEscape, (found) => (found === '\\\\' ? found : ''))
-  return { text: clean, isCleaned: clean.length !== json.length }
+  return { text: clean, isCleaned: clean !== json }
 }
 
 /** Cleans every text in a value that came from JSON, keys included; cuts texts to `maxLength`. */

@@ -49,6 +49,11 @@ export interface GatheredItem {
   readonly fetchedAt: number
   /** Whether characters that cannot be seen were taken out. Absent when not. */
   readonly isCleaned?: boolean | undefined
+  /**
+   * Whether a word of it mixes scripts whose letters look alike, such as Latin and Cyrillic. Absent
+   * when not, or when the server is trusted.
+   */
+  readonly hasLookalikes?: boolean | undefined
   /** Whether it is an old answer in the place of a request that failed. Absent when not. */
   readonly isStale?: boolean | undefined
 }

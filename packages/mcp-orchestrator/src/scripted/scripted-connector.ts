@@ -5,7 +5,7 @@ import type {
   Connection,
   ConnectionNotice,
   Connector,
-  RequestHooks,
+  RequestOptions,
   ResourceContent,
   ResourceInfo,
   ToolInfo,
@@ -42,7 +42,7 @@ export interface ScriptedTool extends Partial<ToolInfo> {
   /** Answers a call. It may wait; the call still ends when its signal aborts. */
   readonly answer: (
     input: Readonly<Record<string, unknown>>,
-    hooks?: RequestHooks,
+    options?: RequestOptions,
   ) => ToolResult | Promise<ToolResult>
 }
 
@@ -151,8 +151,8 @@ export function scriptedConnector(script: Script = {}): ScriptedConnector {
             description: about,
           })),
         ),
-      readResource: (uri, signal, hooks) =>
-        ask({ stage: 'read', target: uri }, signal, () => [contentOf(resources, uri, hooks)]),
+      readResource: (uri, signal, options) =>
+        ask({ stage: 'read', target: uri }, signal, () => [contentOf(resources, uri, options)]),
       listTools: (signal) =>
         ask({ stage: 'list' }, signal, () =>
           tools.map(({ name, description: about, inputSchema, outputSchema, ...hints }) => ({
@@ -164,11 +164,11 @@ export function scriptedConnector(script: Script = {}): ScriptedConnector {
             isIdempotent: hints.isIdempotent,
           })),
         ),
-      callTool: (name, input, signal, hooks) =>
+      callTool: (name, input, signal, options) =>
         ask({ stage: 'call', target: name }, signal, () => {
           const tool = tools.find((candidate) => candidate.name === name)
           if (tool === undefined) throw refused()
-          return tool.answer(input, hooks)
+          return tool.answer(input, options)
         }),
       close: async () => {
         connections.delete(life)
@@ -206,11 +206,11 @@ export function scriptedConnector(script: Script = {}): ScriptedConnector {
 function contentOf(
   resources: readonly ScriptedResource[],
   uri: string,
-  hooks: RequestHooks | undefined,
+  options: RequestOptions | undefined,
 ): ResourceContent {
   const found = resources.find((resource) => resource.uri === uri)
   if (found === undefined) throw refused()
-  if (found.ttlMs !== undefined) hooks?.onCacheHint?.({ ttlMs: found.ttlMs })
+  if (found.ttlMs !== undefined) options?.onCacheHint?.({ ttlMs: found.ttlMs })
   return { uri, mimeType: found.mimeType, text: found.text, blob: found.blob }
 }
 

@@ -1,11 +1,12 @@
 import type { Clock } from '@t2t/resilience'
 import type { PreparedTool } from '../catalog/prepare-tool.ts'
-import { startDeadline } from '../clock/deadline.ts'
+import { keepToOneRequest, startDeadline } from '../clock/deadline.ts'
 import { ConnectionError } from '../errors/connection-error.ts'
 import { askServer } from '../orchestrator/ask.ts'
 import type { Failure, ToolOutcome } from '../outcome/outcome.ts'
+import { plainLine } from '../outcome/plain-text.ts'
 import type { Source } from '../routing/source.ts'
-import type { ToolProgress } from '../upstream/connection.ts'
+import type { RequestMeta, ToolProgress } from '../upstream/connection.ts'
 import { isAllowed } from './list-tools.ts'
 
 /** How a tool of a server is called. */
@@ -14,6 +15,7 @@ export interface CallRequest {
   readonly input: Readonly<Record<string, unknown>>
   /** Whether a call may be repeated when the tool says that this changes nothing. */
   readonly mayRepeat: boolean
+  readonly meta: RequestMeta | undefined
   readonly onProgress: ((progress: ToolProgress) => void) | undefined
   readonly signal: AbortSignal | undefined
   readonly clock: Clock
@@ -22,7 +24,7 @@ export interface CallRequest {
 /** Calls a tool. Throws nothing but the reason of the caller's abort. */
 export async function callToolOf(source: Source, request: CallRequest): Promise<ToolOutcome> {
   const { upstream } = source
-  const { tool, input, signal, clock, onProgress } = request
+  const { tool, input, signal, clock, onProgress, meta } = request
   const refuse = (message: string): ToolOutcome => ({
     kind: 'failed',
     failure: upstream.describe('call', new ConnectionError('refused', message)),
@@ -47,10 +49,20 @@ export async function callToolOf(source: Source, request: CallRequest): Promise<
     isRepeatable,
     clock,
     signal,
-    ask: (connection, own) => connection.callTool(tool, input, own, { onProgress }),
+    ask: (connection, own) =>
+      connection.callTool(tool, input, keepToOneRequest(own), {
+        onProgress: onProgress && ((progress) => onProgress(shortened(progress))),
+        meta,
+      }),
   })
   if (reply.kind === 'failed') return reply
   return { kind: 'result', server: upstream.name, tool, ...reply.value }
+}
+
+/** What a server says of its progress is one line for people. */
+function shortened(progress: ToolProgress): ToolProgress {
+  const { message } = progress
+  return message === undefined ? progress : { ...progress, message: plainLine(message) }
 }
 
 async function findTool(

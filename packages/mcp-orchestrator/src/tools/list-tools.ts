@@ -20,6 +20,8 @@ export interface ListedTool extends ToolInfo {
   /** The tool's name on its server. */
   readonly tool: string
   readonly trust: 'trusted' | 'untrusted'
+  /** Whether the name mixes scripts whose letters look alike. Absent when not. */
+  readonly hasLookalikes?: boolean | undefined
   /** SHA-256 of name, description and schemas as the server sent them; what `toolPins` takes. */
   readonly fingerprint: string
 }
@@ -56,10 +58,8 @@ export function isAllowed({ allowTools, blockTools }: UpstreamInfo, tool: string
   return !blockTools.includes(tool) && (allowTools === undefined || allowTools.includes(tool))
 }
 
-async function listOne(
-  { upstream, catalog }: Source,
-  { mode, signal, clock }: ListRequest,
-): Promise<ListedTools> {
+async function listOne(source: Source, { mode, signal, clock }: ListRequest): Promise<ListedTools> {
+  const { upstream } = source
   using deadline = startDeadline(upstream.timeoutMs, clock, [signal])
   const failures: Failure[] = []
   const fail = (stage: Failure['stage'], error: ConnectionError): void => {
@@ -67,17 +67,20 @@ async function listOne(
   }
   let reply: CacheReply<ToolList>
   try {
-    reply = await catalog.tools({ mode, signal: deadline.signal })
+    reply = await source.catalog.tools({ mode, signal: deadline.signal })
   } catch (error) {
     const late = new ConnectionError('timeout', 'There was no answer in time.')
-    fail(upstream.isConnected ? 'list' : 'connect', error instanceof ConnectionError ? error : late)
+    fail(
+      upstream.isConnected() ? 'list' : 'connect',
+      error instanceof ConnectionError ? error : late,
+    )
     return { tools: [], failures }
   }
   if (reply.kind === 'failed') fail(reply.stage === 'use' ? 'list' : 'connect', reply.error)
   const list = reply.kind === 'done' ? reply.cached.value : reply.stale?.value
   const { tools = [], leftOut = 0 } = list ?? {}
   if (leftOut > 0) {
-    const message = `Tools that are listed twice or have a schema that is too large were left out: ${leftOut}.`
+    const message = `Tools that are listed twice, or whose name or schema is out of bounds, were left out: ${leftOut}.`
     fail('list', new ConnectionError('invalid', message))
   }
   const shown = tools.filter(({ name }) => isAllowed(upstream, name))

@@ -12,19 +12,19 @@ import type { ConnectionError } from '../errors/connection-error.ts'
  */
 export interface Connection {
   /** All resources, all pages. */
-  listResources(signal: AbortSignal, hooks?: RequestHooks): Promise<readonly ResourceInfo[]>
+  listResources(signal: AbortSignal, options?: RequestOptions): Promise<readonly ResourceInfo[]>
   readResource(
     uri: string,
     signal: AbortSignal,
-    hooks?: RequestHooks,
+    options?: RequestOptions,
   ): Promise<readonly ResourceContent[]>
   /** All tools, all pages. */
-  listTools(signal: AbortSignal, hooks?: RequestHooks): Promise<readonly ToolInfo[]>
+  listTools(signal: AbortSignal, options?: RequestOptions): Promise<readonly ToolInfo[]>
   callTool(
     name: string,
     input: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
-    hooks?: RequestHooks,
+    options?: RequestOptions,
   ): Promise<ToolResult>
   /** Ends the connection and, for a child process, the process. Harmless when called twice. */
   close(): Promise<void>
@@ -47,13 +47,21 @@ export interface Connector {
   diagnose?(): string | undefined
 }
 
-/** Hears what comes with an answer, or before it. */
-export interface RequestHooks {
+/** What a request carries beside its arguments, and who hears what comes with its answer. */
+export interface RequestOptions {
+  /** Goes to the server as `_meta`. */
+  readonly meta?: RequestMeta | undefined
   /** Called when the server says how long its answer holds. */
   readonly onCacheHint?: ((hint: CacheHint) => void) | undefined
   /** Called while a tool works, when its server tells how far it is. */
   readonly onProgress?: ((progress: ToolProgress) => void) | undefined
 }
+
+/**
+ * What a request tells its server about itself, such as `traceparent`, `tracestate` and `baggage`.
+ * Keys of the protocol itself (`progressToken`, `io.modelcontextprotocol/…`) are left out.
+ */
+export type RequestMeta = Readonly<Record<string, unknown>>
 
 /** How long an answer holds, as the server says. */
 export interface CacheHint {

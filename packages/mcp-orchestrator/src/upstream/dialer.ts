@@ -1,6 +1,6 @@
 import type { Clock } from '@t2t/resilience'
 import { startDeadline } from '../clock/deadline.ts'
-import { createSharedWork } from '../clock/shared-work.ts'
+import { SharedWork } from '../clock/shared-work.ts'
 import type { Turns } from '../clock/turns.ts'
 import type { ConnectionError } from '../errors/connection-error.ts'
 import { asConnectionError } from '../outcome/failure.ts'
@@ -13,8 +13,6 @@ export interface DialerOptions {
   readonly clock: Clock
   /** Bounds how many servers are connected to at the same time. */
   readonly turns: Turns
-  /** Ends every attempt. */
-  readonly lifetime: AbortSignal
   readonly onConnected: (connection: Connection, durationMs: number) => void
   readonly onFailed: (error: ConnectionError) => void
   /** A connection that was made has ended by itself. */
@@ -24,11 +22,11 @@ export interface DialerOptions {
 
 /** Makes connections, one at a time, however many wait for one. */
 export interface Dialer {
-  readonly isDialing: boolean
+  isDialing(): boolean
   /** Joins the attempt that is under way, or starts one. The last who stops waiting ends it. */
   dial(signal: AbortSignal): Promise<Connection>
-  /** Ends when no connector is busy any more. */
-  settled(): Promise<void>
+  /** Ends the attempt that is under way; resolves when no connector is busy any more. */
+  close(reason: ConnectionError): Promise<void>
 }
 
 /** What is known about one connection from its first moment on. */
@@ -39,11 +37,13 @@ interface Line {
 
 /** Creates a dialer for one server. */
 export function createDialer(options: DialerOptions): Dialer {
-  const { connector, timeoutMs, clock, turns, lifetime } = options
-  const busy = new Set<Promise<void>>()
-  const attempt = createSharedWork<Connection>()
+  const { connector, timeoutMs, clock, turns } = options
+  let busy: Set<Promise<void>> | undefined
+  const attempt = new SharedWork<Connection>()
+  let underWay: AbortController | undefined
 
   async function open(controller: AbortController): Promise<Connection> {
+    underWay = controller
     try {
       return await turns.run(controller.signal, () => connect(controller))
     } catch (error) {
@@ -51,13 +51,15 @@ export function createDialer(options: DialerOptions): Dialer {
       const isAbandoned = error === controller.signal.reason && failed !== error
       if (!isAbandoned) options.onFailed(failed)
       throw failed
+    } finally {
+      if (underWay === controller) underWay = undefined
     }
   }
 
   async function connect(controller: AbortController): Promise<Connection> {
     const started = clock.now()
     const line: Line = {}
-    using deadline = startDeadline(timeoutMs, clock, [controller.signal, lifetime])
+    using deadline = startDeadline(timeoutMs, clock, [controller.signal])
     const connection = await deadline.run((signal) => track(signal, line))
     line.connection = connection
     options.onConnected(connection, clock.now() - started)
@@ -77,18 +79,18 @@ export function createDialer(options: DialerOptions): Dialer {
     const finished = opening
       .then((late) => (signal.aborted ? late.close() : undefined))
       .catch(() => undefined)
-      .finally(() => busy.delete(finished))
+      .finally(() => busy?.delete(finished))
+    busy ??= new Set()
     busy.add(finished)
     return opening
   }
 
   return {
-    get isDialing() {
-      return attempt.isRunning
-    },
+    isDialing: () => attempt.isRunning,
     dial: (signal) => attempt.join(signal, open),
-    settled: async () => {
-      await Promise.all(busy)
+    close: async (reason) => {
+      underWay?.abort(reason)
+      if (busy !== undefined) await Promise.all(busy)
     },
   }
 }

@@ -18,7 +18,7 @@ export interface GuardOptions {
 
 /** Stops asking a server that keeps failing; lets one request probe it later. */
 export interface Guard {
-  readonly state: CircuitState
+  state(): CircuitState
   /** Runs the work, or rejects at once with an error that says when to come again. */
   run<Value>(work: () => Promise<Value>): Promise<Value>
 }
@@ -47,9 +47,7 @@ export function createGuard(options: GuardOptions): Guard {
     },
   })
   return {
-    get state() {
-      return breaker.state()
-    },
+    state: () => breaker.state(),
     run: async (work) => {
       try {
         return await breaker(work)({ signal: calm })

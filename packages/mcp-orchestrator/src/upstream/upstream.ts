@@ -1,17 +1,18 @@
 import type { CircuitState, Clock } from '@t2t/resilience'
 import { settleWith } from '../clock/deadline.ts'
-import { createTurns, type Turns } from '../clock/turns.ts'
+import { Turns } from '../clock/turns.ts'
 import { ConnectionError, isPassing } from '../errors/connection-error.ts'
 import { asConnectionError, failureOf, isConnectionError } from '../outcome/failure.ts'
 import type { Failure } from '../outcome/outcome.ts'
 import type { Connection, ConnectionNotice } from './connection.ts'
 import { createDialer } from './dialer.ts'
-import { createGuard } from './guard.ts'
+import { createGuard, type Guard } from './guard.ts'
 import { ReconnectPause } from './pause.ts'
 import type { ServerState, UpstreamInfo, UpstreamStatus } from './upstream-info.ts'
 
 /** What an upstream is made of. */
-export interface UpstreamOptions extends UpstreamInfo {
+export interface UpstreamOptions {
+  readonly info: UpstreamInfo
   readonly clock: Clock
   readonly random: () => number
   /** Failures in a row after which the server is left alone for a while. */
@@ -46,7 +47,7 @@ interface Place {
 
 /** One server: connected when it is needed, and again after its connection was lost. */
 export interface Upstream extends UpstreamInfo {
-  readonly isConnected: boolean
+  isConnected(): boolean
   /** Never rejects. After an abort the outcome means nothing: look at the signal. */
   use<Value>(
     operation: (connection: Connection) => Promise<Value>,
@@ -68,16 +69,18 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     onFailed,
     onCircuit,
     onNotice,
-    ...info
+    info,
   } = options
   const { name, connector, priority } = info
-  const lifetime = new AbortController()
+  /** Why it is over, once it was closed. */
+  let ended: ConnectionError | undefined
   const pause = new ReconnectPause(clock, random)
-  const newGuard = () => createGuard({ clock, random, opensAfter, onChange: onCircuit })
-  let guard = newGuard()
-  const turns = createTurns(info.maxInFlight)
-  /** Ends each request that is under way. */
-  const underWay = new Set<(reason: unknown) => void>()
+  /** Made for the first request. */
+  let guard: Guard | undefined
+  const circuit = (): CircuitState => guard?.state() ?? 'closed'
+  const turns = new Turns(info.maxInFlight)
+  /** Ends each request that is under way; there once there was a request beside connecting. */
+  let underWay: Set<(reason: unknown) => void> | undefined
   let current: Connection | undefined
   let connects = 0
   let lastError: { readonly message: string; readonly at: number } | undefined
@@ -89,7 +92,6 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     timeoutMs: info.timeoutMs,
     clock,
     turns: connecting,
-    lifetime: lifetime.signal,
     onConnected: (connection, durationMs) => {
       current = connection
       connects += 1
@@ -108,7 +110,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
   const describe: Upstream['describe'] = (stage, error, uri) => {
     const isAnswer = !isPassing(error.kind)
-    const hint = isAnswer || lifetime.signal.aborted ? undefined : connector.diagnose?.()
+    const hint = isAnswer || ended !== undefined ? undefined : connector.diagnose?.()
     return failureOf({ server: name, stage, uri }, error, hint)
   }
 
@@ -120,11 +122,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   function report(error: ConnectionError): void {
     const failure = describe('connect', error)
     note(failure, error)
-    if (!lifetime.signal.aborted) onFailed(failure)
+    if (ended === undefined) onFailed(failure)
   }
 
   function drop(connection: Connection, error: ConnectionError): void {
-    if (current !== connection || lifetime.signal.aborted) return
+    if (current !== connection || ended !== undefined) return
     current = undefined
     pause.lost(error)
     report(error)
@@ -132,9 +134,9 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   }
 
   async function connectionFor({ signal, isInsistent }: UseOptions): Promise<Connection> {
-    lifetime.signal.throwIfAborted()
+    if (ended !== undefined) throw ended
     if (current !== undefined) return current
-    const refusal = isInsistent === true || dialer.isDialing ? undefined : pause.refusal
+    const refusal = isInsistent === true || dialer.isDialing() ? undefined : pause.refusal
     if (refusal !== undefined) throw refusal
     return dialer.dial(signal)
   }
@@ -145,18 +147,19 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     useOptions: UseOptions,
     place: Place,
   ): Promise<Use<Value>> {
-    const { signal, isRepeatable } = useOptions
+    const { signal, isRepeatable, isInsistent } = useOptions
     for (let isSecond = false; ; isSecond = true) {
       const old = current
       place.stage = 'connect'
       const connection = await connectionFor(useOptions)
       place.stage = 'use'
       try {
-        const value = await settleWith(signal, () => operation(connection), underWay)
+        const pool = isInsistent === true ? undefined : (underWay ??= new Set())
+        const value = await settleWith(signal, () => operation(connection), pool)
         trouble = undefined
         return { kind: 'done', value }
       } catch (error) {
-        const isOver = signal.aborted || lifetime.signal.aborted
+        const isOver = signal.aborted || ended !== undefined
         if (isOver && !isConnectionError(error)) throw error
         const failed = asConnectionError(error, 'invalid')
         const isLost = failed.kind === 'closed' || failed.kind === 'unreachable'
@@ -177,10 +180,13 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     const work = () => turns.run(signal, () => attempt(operation, useOptions, place))
     try {
       signal.throwIfAborted()
-      if (isInsistent !== true) return await guard.run(work)
+      if (isInsistent !== true) {
+        guard ??= createGuard({ clock, random, opensAfter, onChange: onCircuit })
+        return await guard.run(work)
+      }
       const used = await work()
-      if (guard.state !== 'closed') {
-        guard = newGuard()
+      if (circuit() !== 'closed') {
+        guard = undefined
         onCircuit('closed')
       }
       return used
@@ -191,10 +197,10 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   }
 
   function state(): ServerState {
-    if (lifetime.signal.aborted) return 'closed'
-    if (guard.state === 'half-open') return 'half-open'
-    if (current === undefined && dialer.isDialing) return 'connecting'
-    if (guard.state === 'open') return 'open'
+    if (ended !== undefined) return 'closed'
+    if (circuit() === 'half-open') return 'half-open'
+    if (current === undefined && dialer.isDialing()) return 'connecting'
+    if (circuit() === 'open') return 'open'
     if (trouble?.kind === 'unauthorized') return 'auth-required'
     if (trouble?.isPermanent === true && current === undefined) return 'failed'
     if (trouble !== undefined) return 'degraded'
@@ -203,9 +209,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
   return {
     ...info,
-    get isConnected() {
-      return current !== undefined
-    },
+    isConnected: () => current !== undefined,
     use,
     describe,
     status: () => ({
@@ -216,7 +220,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       description: connector.description,
       connects,
       inFlight: turns.running,
-      circuit: guard.state,
+      circuit: circuit(),
       ...(lastError === undefined
         ? {}
         : { lastError: lastError.message, lastErrorAt: lastError.at }),
@@ -225,12 +229,13 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         : { retryAfterMs: Math.ceil(pause.leftMs) }),
     }),
     close: async () => {
-      if (lifetime.signal.aborted) return
+      if (ended !== undefined) return
       const closing = current
       current = undefined
-      lifetime.abort(new ConnectionError('closed', 'The orchestrator was closed.'))
-      for (const reject of underWay) reject(lifetime.signal.reason)
-      await Promise.all([closing?.close(), dialer.settled()])
+      const reason = new ConnectionError('closed', 'The orchestrator was closed.')
+      ended = reason
+      for (const reject of underWay ?? []) reject(reason)
+      await Promise.all([closing?.close(), dialer.close(reason)])
     },
   }
 }

@@ -103,6 +103,27 @@ describe('a configuration', () => {
     ])
   })
 
+  it('may say how tokens are got, and not beside an authorization header', async () => {
+    const oauth = { issuer: 'https://login.example', client_id: 'c', client_secret: '${S}' }
+    const web = { transport: 'http', url: 'https://a.example' }
+    const read = (server: object) =>
+      readConfig(
+        { mcp_servers: [{ name: 'a', priority: 1, ...web, ...server }] },
+        { env: { S: 'hunter2' } },
+      )
+
+    const { options } = await read({ oauth })
+    const beside = await problemsOf(read({ oauth, headers: { Authorization: 'Bearer x' } }))
+    const wrong = await problemsOf(read({ oauth: { ...oauth, issuer: 'http://login.example' } }))
+    const process = await problemsOf(read({ transport: 'stdio', command: 'a', url: 'x', oauth }))
+
+    expect(options.servers[0]?.connector.description).toBe('http: https://a.example/')
+    expect(beside.problems.map(({ path }) => path)).toEqual(['mcp_servers[0].oauth'])
+    expect(wrong.problems.map(({ path }) => path)).toEqual(['mcp_servers[0].oauth.issuer'])
+    expect(process.problems.map(({ path }) => path)).toContain('mcp_servers[0].oauth')
+    expect(`${beside} ${wrong} ${process}`).not.toContain('hunter2')
+  })
+
   it('is refused as a whole, with every bad field, its place and no value', async () => {
     const error = await problemsOf(
       parseConfig(

@@ -4,6 +4,7 @@ import { createOrchestrator, type Connector, type OrchestratorEvent } from '@t2t
 import { scriptedConnector } from '@t2t/mcp-orchestrator/testing'
 import { isAlive } from '../fixtures/children.ts'
 import { serve } from '../fixtures/http-server.ts'
+import { attacks, hostileLanes } from '../hostile/attacks.ts'
 import type { Lane } from './lanes.ts'
 
 /** One fault, what becomes of it, and how to see that. */
@@ -246,11 +247,30 @@ no SSE. Where there is no number, the fault cannot happen.
 
 ${[head, rule, ...rows].join('\n')}
 
-The table is made from the tests that try it:
+## Hostile texts
+
+What a server says about itself and its data may be made to mislead people, models and programs. None of these is fatal;
+the numbers say in how many ways each is tried: with \`./sdk\`, and with \`./modern\` in the protocol of 2026-07-28.
+
+${hostileTable()}
+
+Both tables are made from the tests that try them:
 
 \`\`\`sh
-npx vitest run --config vitest.workspace.ts --project unit packages/mcp-orchestrator/test/faults
+npx vitest run --config vitest.workspace.ts --project unit packages/mcp-orchestrator/test/{faults,hostile}
 npm run faults -w packages/mcp-orchestrator   # writes this page
 \`\`\`
 `
+}
+
+function hostileTable(): string {
+  const columns = ['stdio', 'HTTP'] as const
+  const counts = columns.map(
+    (column) => Object.values(hostileLanes).filter(({ transport }) => transport === column).length,
+  )
+  const rows = Object.values(attacks).map(
+    (attack) => `| ${attack.charAt(0).toUpperCase()}${attack.slice(1)} | ${counts.join(' | ')} |`,
+  )
+  const head = `| What comes, and what becomes of it | ${columns.join(' | ')} |`
+  return [head, `| --- |${columns.map(() => ' ---: |').join('')}`, ...rows].join('\n')
 }

@@ -1,26 +1,38 @@
 import { Client, type Transport } from '@modelcontextprotocol/client'
-import { ConnectionError } from '../../errors/connection-error.ts'
 import type { Connection, ConnectionNotice } from '../../upstream/connection.ts'
-import { classify } from '../session/classify.ts'
 import { connectionOf } from '../session/connection-of.ts'
 import { elicitResultOf, elicitationOf } from '../session/elicit.ts'
+import { withMeta } from '../session/meta.ts'
+import { LineErrors } from '../session/line-errors.ts'
 import type { OpenLine } from '../session/open-line.ts'
 import { createRequester } from '../session/requester.ts'
 import type { Session } from '../session/session.ts'
 import { readFault } from './fault.ts'
 import type { Protocol } from './protocol.ts'
+import { Watch } from './watch.ts'
 
-/** How long a server may be silent before it is taken for one of the old protocol, in milliseconds. */
-const probeTimeoutMs = 2_000
+/** How a connection is opened. */
+export interface ModernOptions {
+  readonly protocol: Protocol
+  /**
+   * How long a server may be silent before it is taken for one of the old protocol, in milliseconds;
+   * for `auto`.
+   * @defaultValue 2000
+   */
+  readonly probeTimeoutMs?: number | undefined
+}
+
+/** As long as the deadline of whoever connects allows. */
+const noTimeoutMs = 2_147_483_647
 
 /** Opens a connection with the client of `@modelcontextprotocol/client`. */
 export async function connectModern(
   line: OpenLine<Transport>,
-  protocol: Protocol,
+  { protocol, probeTimeoutMs = 2_000 }: ModernOptions,
   signal: AbortSignal,
 ): Promise<Connection> {
-  const { transport, secrets, failure, leave, authorize, onNotice, isSession = false } = line
-  const { elicit } = line
+  const { transport, leave, authorize, onNotice, elicit } = line
+  const errors = new LineErrors(line, readFault)
   const client = new Client(
     { name: 't2t-mcp-orchestrator', version: '0.0.0' },
     {
@@ -29,7 +41,7 @@ export async function connectModern(
         : { capabilities: { elicitation: { form: { applyDefaults: true } } } }),
       versionNegotiation: {
         mode: protocol === 'modern' ? { pin: '2026-07-28' } : protocol,
-        probe: { timeoutMs: probeTimeoutMs },
+        probe: { timeoutMs: protocol === 'auto' ? probeTimeoutMs : noTimeoutMs },
       },
     },
   )
@@ -38,35 +50,19 @@ export async function connectModern(
       elicitResultOf(await elicit(elicitationOf(params))),
     )
   }
-  let isClosed = false
-  let isConnected = false
-  client.onclose = () => {
-    isClosed = true
-    const error = failure?.() ?? new ConnectionError('closed', 'The connection ended.')
-    onNotice?.({ type: 'closed', error })
-  }
-  const toError = (error: unknown): ConnectionError => {
-    const hadSession = (isSession && isConnected) || transport.sessionId !== undefined
-    const known = classify(error, { readFault, secrets, isClosed, hadSession })
-    const ended = failure?.()
-    if (known.kind !== 'closed' || ended === undefined) return known
-    const { isSafeToRepeat } = known
-    // What was never sent is not the request that ended the connection.
-    const kind = isSafeToRepeat ? 'closed' : ended.kind
-    return new ConnectionError(kind, ended.message, { cause: known, isSafeToRepeat })
-  }
+  client.onclose = () => errors.end()
   try {
-    const dial = createRequester(toError)
+    const dial = createRequester(errors)
     await dial(signal, (options) => client.connect(transport, options))
   } catch (error) {
     await transport.close().catch(() => undefined)
     throw error
   }
-  isConnected = true
-  if (onNotice !== undefined) hear(client, onNotice)
+  errors.isConnected = true
+  const watch = onNotice === undefined ? undefined : hear(client, onNotice)
   return connectionOf({
-    session: sessionOf(client),
-    request: createRequester(toError, authorize),
+    session: sessionOf(client, watch),
+    request: createRequester(errors, authorize),
     close: async () => {
       await leave?.().catch(() => undefined)
       await client.close().catch(() => undefined)
@@ -76,7 +72,7 @@ export async function connectModern(
 }
 
 /** Passes on what the server tells; a server of the new protocol has to be asked to tell. */
-function hear(client: Client, onNotice: (notice: ConnectionNotice) => void): void {
+function hear(client: Client, onNotice: (notice: ConnectionNotice) => void): Watch | undefined {
   client.setNotificationHandler('notifications/tools/list_changed', () =>
     onNotice({ type: 'tools-changed' }),
   )
@@ -86,50 +82,48 @@ function hear(client: Client, onNotice: (notice: ConnectionNotice) => void): voi
   client.setNotificationHandler('notifications/resources/updated', ({ params }) =>
     onNotice({ type: 'resource-updated', uri: params.uri }),
   )
-  if (client.getProtocolEra() !== 'modern') return
-  const { tools, resources } = client.getServerCapabilities() ?? {}
-  const filter = {
-    ...(tools?.listChanged === true ? { toolsListChanged: true } : {}),
-    ...(resources?.listChanged === true ? { resourcesListChanged: true } : {}),
-  }
-  if (Object.keys(filter).length === 0) return
-  client.listen(filter).then(
-    async ({ closed }) => {
-      if ((await closed) === 'local') return
-      // Nobody tells of changes any more: what was told before may be old.
-      onNotice({ type: 'tools-changed' })
-      onNotice({ type: 'resources-changed' })
-    },
-    () => undefined,
-  )
+  return client.getProtocolEra() === 'modern' ? new Watch(client, onNotice) : undefined
 }
 
-function sessionOf(client: Client): Session {
+function sessionOf(client: Client, watch: Watch | undefined): Session {
   const { resources, tools } = client.getServerCapabilities() ?? {}
-  const isLegacy = client.getProtocolEra() !== 'modern'
   return {
     hasResources: resources !== undefined,
     hasTools: tools !== undefined,
-    listResources: async (cursor, options) => {
+    listResources: async (cursor, options, meta) => {
+      watch?.keep()
       const page = await client.request(
-        { method: 'resources/list', params: cursor === undefined ? {} : { cursor } },
+        {
+          method: 'resources/list',
+          params: withMeta(cursor === undefined ? {} : { cursor }, meta),
+        },
         options,
       )
       return { items: page.resources, nextCursor: page.nextCursor, ttlMs: page['ttlMs'] }
     },
-    readResource: async (uri, options) => {
-      const read = await client.readResource({ uri }, { ...options, cacheMode: 'bypass' })
+    readResource: async (uri, options, meta) => {
+      const read = await client.readResource(withMeta({ uri }, meta), {
+        ...options,
+        cacheMode: 'bypass',
+      })
       return { contents: read.contents, ttlMs: read['ttlMs'] }
     },
     // The client walks the pages itself: it keeps the tools, to know which input goes into headers.
-    listTools: async (_cursor, options) => {
-      const all = await client.listTools({}, { ...options, cacheMode: 'refresh' })
+    listTools: async (_cursor, options, meta) => {
+      watch?.keep()
+      const all = await client.listTools(withMeta({}, meta), { ...options, cacheMode: 'refresh' })
       return { items: all.tools, ttlMs: all['ttlMs'] }
     },
-    callTool: (name, input, options) => client.callTool({ name, arguments: { ...input } }, options),
-    subscribe:
-      isLegacy && resources?.subscribe === true
-        ? (uri) => client.subscribeResource({ uri })
-        : undefined,
+    callTool: (name, input, options, meta) =>
+      client.callTool(withMeta({ name, arguments: { ...input } }, meta), options),
+    subscribe: subscriberOf(client, watch),
   }
+}
+
+/** How changes of one resource are asked for; `undefined` when the server does not tell of them. */
+function subscriberOf(client: Client, watch: Watch | undefined): Session['subscribe'] {
+  if (watch !== undefined) return watch.watchesResources ? (uri) => watch.add(uri) : undefined
+  const isOffered = client.getServerCapabilities()?.resources?.subscribe === true
+  if (!isOffered || client.getProtocolEra() === 'modern') return undefined
+  return (uri) => void client.subscribeResource({ uri }).catch(() => undefined)
 }

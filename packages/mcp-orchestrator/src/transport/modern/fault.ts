@@ -1,4 +1,6 @@
 import {
+  OAuthClientFlowError,
+  OAuthError,
   ProtocolError,
   SdkError,
   SdkErrorCode,
@@ -13,6 +15,8 @@ export function readFault(error: unknown): Fault {
   if (error instanceof ProtocolError) {
     return { type: 'answer', code: error.code, message: error.message }
   }
+  if (error instanceof OAuthError) return { type: 'no-token', code: error.code }
+  if (error instanceof OAuthClientFlowError) return { type: 'no-token', code: '' }
   if (error instanceof UnauthorizedError) return { type: 'status', status: 401 }
   if (error instanceof SdkHttpError) return { type: 'status', status: error.status }
   if (error instanceof SseError) {

@@ -29,7 +29,7 @@ export function fromTransport(
     description,
     connect: async (signal, onNotice) => {
       const transport = await createTransport()
-      return connectModern({ transport, secrets: [], onNotice, elicit }, protocol, signal)
+      return connectModern({ transport, secrets: [], onNotice, elicit }, { protocol }, signal)
     },
   }
 }

@@ -7,7 +7,8 @@ import type { Connector } from '../../upstream/connection.ts'
 import { endSession } from '../web/end-session.ts'
 import { webConnector, type WebOptions } from '../web/web-connector.ts'
 import { connectModern } from './connect.ts'
-import type { ProtocolOption } from './protocol.ts'
+import { fallingBack } from './falling-back.ts'
+import type { Protocol, ProtocolOption } from './protocol.ts'
 
 /** Options for {@link http}. */
 export interface HttpOptions extends WebOptions<OAuthClientProvider>, ProtocolOption {}
@@ -18,7 +19,10 @@ export interface HttpOptions extends WebOptions<OAuthClientProvider>, ProtocolOp
  * @throws {@link OptionInvalidError} at once, when an option cannot work.
  */
 export function http(options: HttpOptions): Connector {
-  const { protocol = 'auto' } = options
+  return fallingBack(options.protocol ?? 'auto', (protocol) => httpIn(protocol, options))
+}
+
+function httpIn(protocol: Protocol, options: HttpOptions): Connector {
   return webConnector(options, {
     kind: 'http',
     livesOnStream: false,
@@ -34,7 +38,7 @@ export function http(options: HttpOptions): Connector {
         leave: () => endSession(transport),
       }
     },
-    connect: (line, signal) => connectModern(line, protocol, signal),
+    connect: (line, signal) => connectModern(line, { protocol }, signal),
     isUnauthorized: (error) => error instanceof UnauthorizedError,
   })
 }

@@ -32,7 +32,7 @@ export function sse(options: SseOptions): Connector {
       return { transport, finishAuth: (callback) => transport.finishAuth(callback) }
     },
     // The new protocol does not have this transport.
-    connect: (line, signal) => connectModern(line, 'legacy', signal),
+    connect: (line, signal) => connectModern(line, { protocol: 'legacy' }, signal),
     isUnauthorized: (error) => error instanceof UnauthorizedError,
   })
 }

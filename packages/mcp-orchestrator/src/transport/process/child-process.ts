@@ -38,6 +38,7 @@ export class ChildProcessTransport implements Transport {
   readonly #options: ChildProcessOptions
   readonly #buffer: ReadBuffer
   readonly #exited = Promise.withResolvers<void>()
+  #isInputOver = false
   #child: ChildProcessWithoutNullStreams | undefined
   #closing: Promise<void> | undefined
 
@@ -59,6 +60,9 @@ export class ChildProcessTransport implements Transport {
     this.#child = child
     this.#options.onStderr(child.stderr)
     child.stdin.on('error', (error) => this.onerror?.(error))
+    child.stdin.on('close', () => {
+      this.#isInputOver = true
+    })
     child.stdout.on('error', (error) => this.onerror?.(error))
     child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk))
     child.on('close', (code, signal) => {
@@ -82,7 +86,7 @@ export class ChildProcessTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     const stdin = this.#child?.stdin
-    if (stdin === undefined || !stdin.writable || this.failure !== undefined) {
+    if (stdin === undefined || this.#isInputOver || this.failure !== undefined) {
       throw new ConnectionError('closed', 'The server process is gone.', { isSafeToRepeat: true })
     }
     // Nothing waits for the pipe to drain: an answer, the end or a deadline comes anyway.
@@ -117,6 +121,7 @@ export class ChildProcessTransport implements Transport {
   async #end(): Promise<void> {
     const child = this.#child
     if (child?.pid === undefined) return
+    this.#isInputOver = true
     child.stdin.end()
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       if (await this.#hasExitedWithin(this.#options.graceMs)) break

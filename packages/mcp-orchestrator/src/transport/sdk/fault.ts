@@ -1,6 +1,7 @@
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js'
 import { SseError } from '@modelcontextprotocol/sdk/client/sse.js'
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { OAuthError } from '@modelcontextprotocol/sdk/server/auth/errors.js'
 import { McpError } from '@modelcontextprotocol/sdk/types.js'
 import { statusIn, unreachedIn, type Fault } from '../session/classify.ts'
 
@@ -17,6 +18,7 @@ export function readFault(error: unknown): Fault {
       ? unreachedIn(error.message)
       : { type: 'status', status: error.code }
   }
+  if (error instanceof OAuthError) return { type: 'no-token', code: error.errorCode }
   if (error instanceof UnauthorizedError) return { type: 'status', status: 401 }
   if (error instanceof Error && error.message === 'Not connected') return { type: 'unsent' }
   if (error instanceof Error && error.message.startsWith("Server's protocol version")) {

@@ -13,6 +13,8 @@ export type Fault =
   | { readonly type: 'unreached'; readonly code: string | undefined }
   /** The request was not sent: there is no connection. */
   | { readonly type: 'unsent' }
+  /** The authorization server gave no token; `code` is the reason of OAuth. */
+  | { readonly type: 'no-token'; readonly code: string }
   /** Client and server have no version of the protocol in common. */
   | { readonly type: 'version'; readonly message: string }
   | { readonly type: 'unknown' }
@@ -44,7 +46,10 @@ export function classify(error: unknown, context: ClassifyContext): ConnectionEr
       return unreachable(error, fault.code)
     case 'unsent':
       return closed(error, true)
+    case 'no-token':
+      return noToken(error, fault.code)
     case 'version':
+      if (context.isClosed) return closed(error, false)
       return new ConnectionError('refused', plainLine(fault.message, 200), { cause: error })
     case 'unknown':
   }
@@ -91,6 +96,19 @@ function classifyStatus(cause: unknown, status: number, hadSession: boolean): Co
   return new ConnectionError('invalid', 'The server answered with an unexpected content type.', {
     cause,
   })
+}
+
+/** An authorization server gave no token; `code` is the reason of OAuth. */
+export function noToken(cause: unknown, code: string): ConnectionError {
+  const reason = /^[a-z_]{1,40}$/.test(code) ? ` (${code})` : ''
+  const isPassing = /^(?:server_error|temporarily_unavailable|too_many_requests)$/.test(code)
+  return isPassing
+    ? new ConnectionError('unreachable', `The authorization server gives no token now${reason}.`, {
+        cause,
+      })
+    : new ConnectionError('unauthorized', `The authorization server gave no token${reason}.`, {
+        cause,
+      })
 }
 
 function noFetch(error: TypeError): ConnectionError {

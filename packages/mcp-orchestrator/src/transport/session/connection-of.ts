@@ -1,15 +1,23 @@
 import { ConnectionError } from '../../errors/connection-error.ts'
 import type {
   Connection,
-  RequestHooks,
+  RequestOptions,
   ResourceContent,
+  ResourceInfo,
   ToolInfo,
   ToolResult,
 } from '../../upstream/connection.ts'
 import { maxSubscriptions } from './limits.ts'
+import { metaOf } from './meta.ts'
 import { readPages } from './pages.ts'
 import type { Requester } from './requester.ts'
-import type { Session, SessionContent, SessionResult, SessionTool } from './session.ts'
+import type {
+  Session,
+  SessionContent,
+  SessionRequestOptions,
+  SessionResult,
+  SessionTool,
+} from './session.ts'
 
 /** What a connection is built on. */
 export interface ConnectionOfOptions {
@@ -21,84 +29,122 @@ export interface ConnectionOfOptions {
 
 /** Builds a connection on the connected client of an SDK. */
 export function connectionOf(options: ConnectionOfOptions): Connection {
-  const { session, close } = options
-  const subscribed = new Set<string>()
-  let closing: Promise<void> | undefined
+  return new SessionConnection(options)
+}
+
+// A class, so that every connection does not have functions of its own.
+class SessionConnection implements Connection {
+  readonly #options: ConnectionOfOptions
+  #subscribed: Set<string> | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(options: ConnectionOfOptions) {
+    this.#options = options
+  }
+
+  async listResources(
+    signal: AbortSignal,
+    extras?: RequestOptions,
+  ): Promise<readonly ResourceInfo[]> {
+    const { session } = this.#options
+    if (!session.hasResources) return []
+    const note = noteTtl(extras)
+    const meta = metaOf(extras?.meta)
+    return readPages(async (cursor) => {
+      const page = await this.#request(signal, (own) => session.listResources(cursor, own, meta))
+      note(page.ttlMs)
+      const items = page.items.map(({ uri, name, mimeType, description }) => ({
+        uri,
+        name,
+        mimeType,
+        description,
+      }))
+      return { items, nextCursor: page.nextCursor }
+    })
+  }
+
+  async readResource(
+    uri: string,
+    signal: AbortSignal,
+    extras?: RequestOptions,
+  ): Promise<readonly ResourceContent[]> {
+    const { session } = this.#options
+    const meta = metaOf(extras?.meta)
+    const read = await this.#request(signal, (own) => session.readResource(uri, own, meta))
+    noteTtl(extras)(read.ttlMs)
+    if (extras?.onCacheHint !== undefined) this.#subscribe(uri)
+    return read.contents.map(contentOf)
+  }
+
+  async listTools(signal: AbortSignal, extras?: RequestOptions): Promise<readonly ToolInfo[]> {
+    const { session } = this.#options
+    if (!session.hasTools) return []
+    const note = noteTtl(extras)
+    const meta = metaOf(extras?.meta)
+    return readPages(async (cursor) => {
+      const page = await this.#request(signal, (own) => session.listTools(cursor, own, meta))
+      note(page.ttlMs)
+      return { items: page.items.map(toolOf), nextCursor: page.nextCursor }
+    })
+  }
+
+  async callTool(
+    name: string,
+    input: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+    extras?: RequestOptions,
+  ): Promise<ToolResult> {
+    const onProgress = extras?.onProgress
+    const meta = metaOf(extras?.meta)
+    const result = await this.#request(signal, (own) =>
+      this.#options.session.callTool(
+        name,
+        input,
+        onProgress === undefined
+          ? own
+          : {
+              ...own,
+              onprogress: ({ progress, total, message }) =>
+                onProgress({ progress, total, message }),
+            },
+        meta,
+      ),
+    )
+    return resultOf(result)
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#options.close())
+  }
 
   /** A client that was closed may answer from what it remembers. */
-  const request: Requester = (signal, send) => {
-    if (closing === undefined || signal.aborted) return options.request(signal, send)
+  #request<Value>(
+    signal: AbortSignal,
+    send: (options: SessionRequestOptions) => Promise<Value>,
+  ): Promise<Value> {
+    if (this.#closing === undefined || signal.aborted) return this.#options.request(signal, send)
     const message = 'The connection was closed.'
     return Promise.reject(new ConnectionError('closed', message, { isSafeToRepeat: true }))
   }
 
   /** Asks to hear of changes, once for each resource; a server that will not tell is no failure. */
-  function subscribe(uri: string): void {
-    if (session.subscribe === undefined || subscribed.has(uri)) return
-    if (subscribed.size >= maxSubscriptions) return
-    subscribed.add(uri)
-    session.subscribe(uri).catch(() => undefined)
-  }
-
-  return {
-    listResources: async (signal, hooks) => {
-      if (!session.hasResources) return []
-      const note = noteTtl(hooks)
-      return readPages(async (cursor) => {
-        const page = await request(signal, (options) => session.listResources(cursor, options))
-        note(page.ttlMs)
-        const items = page.items.map(({ uri, name, mimeType, description }) => ({
-          uri,
-          name,
-          mimeType,
-          description,
-        }))
-        return { items, nextCursor: page.nextCursor }
-      })
-    },
-    readResource: async (uri, signal, hooks) => {
-      const read = await request(signal, (options) => session.readResource(uri, options))
-      noteTtl(hooks)(read.ttlMs)
-      if (hooks?.onCacheHint !== undefined) subscribe(uri)
-      return read.contents.map(contentOf)
-    },
-    listTools: async (signal, hooks) => {
-      if (!session.hasTools) return []
-      const note = noteTtl(hooks)
-      return readPages(async (cursor) => {
-        const page = await request(signal, (options) => session.listTools(cursor, options))
-        note(page.ttlMs)
-        return { items: page.items.map(toolOf), nextCursor: page.nextCursor }
-      })
-    },
-    callTool: async (name, input, signal, hooks) => {
-      const onprogress = hooks?.onProgress
-      const result = await request(signal, (options) =>
-        session.callTool(
-          name,
-          input,
-          onprogress === undefined
-            ? options
-            : {
-                ...options,
-                onprogress: ({ progress, total, message }) =>
-                  onprogress({ progress, total, message }),
-              },
-        ),
-      )
-      return resultOf(result)
-    },
-    close: () => (closing ??= close()),
+  #subscribe(uri: string): void {
+    const { session } = this.#options
+    if (session.subscribe === undefined || this.#subscribed?.has(uri) === true) return
+    this.#subscribed ??= new Set()
+    if (this.#subscribed.size >= maxSubscriptions) return
+    this.#subscribed.add(uri)
+    session.subscribe(uri)
   }
 }
 
 /** Passes on the shortest time that a page of an answer holds. */
-function noteTtl(hooks: RequestHooks | undefined): (ttlMs: unknown) => void {
+function noteTtl(extras: RequestOptions | undefined): (ttlMs: unknown) => void {
   let shortest = Number.POSITIVE_INFINITY
   return (ttlMs) => {
     if (typeof ttlMs !== 'number' || !Number.isFinite(ttlMs)) return
     shortest = Math.min(shortest, Math.max(0, ttlMs))
-    hooks?.onCacheHint?.({ ttlMs: shortest })
+    extras?.onCacheHint?.({ ttlMs: shortest })
   }
 }
 

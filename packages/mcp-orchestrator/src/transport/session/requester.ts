@@ -1,9 +1,14 @@
-import { link, settleWith } from '../../clock/deadline.ts'
+import { isOfOneRequest, link, settleWith } from '../../clock/deadline.ts'
 import type { ConnectionError } from '../../errors/connection-error.ts'
 import type { SessionRequestOptions } from './session.ts'
 
 /** No limit of the SDK's own: every request ends by its signal. */
 const sdkTimeoutMs = 2_147_483_647
+
+/** Says what an error of an SDK means. */
+export interface ErrorReader {
+  toError(error: unknown): ConnectionError
+}
 
 /** Sends requests of one connection. */
 export type Requester = <Value>(
@@ -12,21 +17,21 @@ export type Requester = <Value>(
 ) => Promise<Value>
 
 /**
- * Gives every request a signal of its own: the SDKs never stop listening to the one they are given,
- * and would cancel requests that were answered long ago.
+ * Gives every request a signal of its own, unless it has one: the SDKs never stop listening to the
+ * one they are given, and would cancel requests that were answered long ago.
  *
  * `authorize` is asked once when a request fails; the request is sent again when it resolves with
  * `true`.
  */
 export function createRequester(
-  toError: (error: unknown) => ConnectionError,
+  errors: ErrorReader,
   authorize?: (error: unknown) => Promise<boolean>,
 ): Requester {
   return async (signal, send) => {
     signal.throwIfAborted()
-    const controller = new AbortController()
-    const unlink = link(signal, controller)
-    const options = { signal: controller.signal, timeout: sdkTimeoutMs }
+    const own = isOfOneRequest(signal) ? undefined : new AbortController()
+    const unlink = own === undefined ? undefined : link(signal, own)
+    const options = { signal: own?.signal ?? signal, timeout: sdkTimeoutMs }
     try {
       // The clients end a request as soon as its signal aborts.
       return await send(options)
@@ -34,13 +39,13 @@ export function createRequester(
       signal.throwIfAborted()
       if (authorize !== undefined && (await authorize(error))) {
         return await settleWith(signal, () => send(options)).catch((again: unknown) => {
-          throw toError(again)
+          throw errors.toError(again)
         })
       }
       signal.throwIfAborted()
-      throw toError(error)
+      throw errors.toError(error)
     } finally {
-      unlink()
+      unlink?.()
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { RequestMeta } from '../../upstream/connection.ts'
 import type { Progress } from './progress.ts'
 
 /** How a client is told when to stop, and whom it tells how far it is. */
@@ -59,20 +60,24 @@ export interface Session {
   listResources(
     cursor: string | undefined,
     options: SessionRequestOptions,
+    meta?: RequestMeta,
   ): Promise<SessionPage<SessionResource>>
   readResource(
     uri: string,
     options: SessionRequestOptions,
+    meta?: RequestMeta,
   ): Promise<{ readonly contents: readonly SessionContent[]; readonly ttlMs?: unknown }>
   listTools(
     cursor: string | undefined,
     options: SessionRequestOptions,
+    meta?: RequestMeta,
   ): Promise<SessionPage<SessionTool>>
   callTool(
     name: string,
     input: Readonly<Record<string, unknown>>,
     options: SessionRequestOptions,
+    meta?: RequestMeta,
   ): Promise<SessionResult>
   /** Asks to be told about changes of a resource; absent when the server does not offer it. */
-  readonly subscribe?: ((uri: string) => Promise<unknown>) | undefined
+  readonly subscribe?: ((uri: string) => void) | undefined
 }

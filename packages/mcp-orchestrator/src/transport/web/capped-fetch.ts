@@ -1,5 +1,6 @@
 import { retryAfterFromHeaders } from '@t2t/resilience'
 import { ConnectionError } from '../../errors/connection-error.ts'
+import { withTraceHeaders } from './trace-headers.ts'
 
 /** What the SDKs send requests with. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
@@ -22,7 +23,7 @@ export interface CappedFetchOptions {
 export function cappedFetch(maxBytes: number, options: CappedFetchOptions = {}): Fetch {
   const { onStreamEnd = () => undefined, inner = fetch } = options
   return async (url, init) => {
-    const response = await inner(url, init)
+    const response = await inner(url, withTraceHeaders(init))
     const { body, status, statusText, headers } = response
     const wait = status === 429 || status === 503 ? retryAfterFromHeaders(headers) : undefined
     if (wait !== undefined) {

@@ -6,6 +6,8 @@ import type { ElicitOption } from '../session/elicit.ts'
 import type { OpenLine } from '../session/open-line.ts'
 import { cappedFetch, type Fetch } from './capped-fetch.ts'
 import { checkUrl } from './check-url.ts'
+import { CredentialsProvider, type ClientCredentials } from './client-credentials.ts'
+import { scopedFetch } from './scoped-fetch.ts'
 
 /** What every server that is reached over HTTP has in common. `Provider` is the SDK's own type. */
 export interface WebOptions<Provider> extends ElicitOption {
@@ -24,13 +26,14 @@ export interface WebOptions<Provider> extends ElicitOption {
    */
   readonly allowPlainHttp?: boolean | undefined
   /**
-   * Gets tokens for this server; they are sent to no other.
+   * Gets tokens for this server; they are sent to no other, and `headers` to no authorization
+   * server elsewhere. Programs have credentials; people need a provider.
    * @defaultValue none, so that a server which wants a token is `unauthorized`
    */
-  readonly oauth?: OAuthOptions<Provider> | undefined
+  readonly oauth?: OAuthOptions<Provider> | ClientCredentials | undefined
 }
 
-/** How tokens are got. */
+/** How tokens are got when people have to agree. */
 export interface OAuthOptions<Provider> {
   /** The SDK's own provider: it keeps tokens and sends people to the page where they agree. */
   readonly provider: Provider
@@ -46,7 +49,7 @@ export interface WebTransportOptions<Provider> {
   readonly url: URL
   readonly requestInit: { readonly headers: Record<string, string> }
   readonly fetch: Fetch
-  readonly provider: Provider | undefined
+  readonly provider: Provider | CredentialsProvider | undefined
 }
 
 /** A transport that was not started. */
@@ -75,6 +78,9 @@ export function webConnector<Transport extends { close(): Promise<void> }, Provi
   const { headers = {}, allowPlainHttp = false, oauth } = options
   const url = checkUrl(options.url, allowPlainHttp)
   const secrets = [...Object.values(headers), ...url.searchParams.values()]
+  const credentials =
+    oauth === undefined || 'provider' in oauth ? undefined : new CredentialsProvider(oauth)
+  const people = oauth !== undefined && 'provider' in oauth ? oauth : undefined
 
   function open(): OpenedWeb<Transport> & { readonly failure: () => ConnectionError | undefined } {
     let ended: ConnectionError | undefined
@@ -82,17 +88,23 @@ export function webConnector<Transport extends { close(): Promise<void> }, Provi
       ended ??= error
       void opened.transport.close().catch(() => undefined)
     }
+    const capped = cappedFetch(maxMessageBytes, parts.livesOnStream ? { onStreamEnd } : {})
+    const issuerOrigin = credentials?.issuerOrigin
     const opened = parts.open({
       url,
-      requestInit: { headers: { ...headers } },
-      fetch: cappedFetch(maxMessageBytes, parts.livesOnStream ? { onStreamEnd } : {}),
-      provider: oauth?.provider,
+      // With an authorization server in play, headers are given out request by request.
+      requestInit: { headers: oauth === undefined ? { ...headers } : {} },
+      fetch:
+        oauth === undefined
+          ? capped
+          : scopedFetch(capped, { origin: url.origin, headers, issuerOrigin }),
+      provider: credentials ?? people?.provider,
     })
     return { ...opened, failure: () => ended }
   }
 
   async function authorize(opened: OpenedWeb<Transport>): Promise<boolean> {
-    const callback = oauth?.takeCallback?.()
+    const callback = people?.takeCallback?.()
     if (callback === undefined) return false
     await opened.finishAuth(callback)
     return true
@@ -106,7 +118,9 @@ export function webConnector<Transport extends { close(): Promise<void> }, Provi
         const opened = open()
         const line: OpenLine<Transport> = {
           transport: opened.transport,
-          secrets,
+          get secrets() {
+            return credentials === undefined ? secrets : [...secrets, ...credentials.secrets]
+          },
           isSession: parts.livesOnStream,
           failure: opened.failure,
           leave: opened.leave,
