@@ -1,7 +1,7 @@
 // What the assistant itself adds to a question, model and database excluded, by size of the catalogue.
 import { createSqlGuard, definePolicy, type Catalog, type CatalogTable } from '@t2t/sql-guard'
 import { sqlite } from '@t2t/sql-guard/sqlite'
-import { createSqlAssistant, modelGenerator } from '@t2t/llm-sql'
+import { createSqlAssistant, link, modelGenerator, resolveEntities } from '@t2t/llm-sql'
 import { scriptedModel } from '@t2t/llm-sql/testing'
 import type { Bench, BenchRow } from './report/bench.ts'
 
@@ -64,8 +64,27 @@ async function measure(count: number): Promise<readonly BenchRow[]> {
   return [
     row('first', 'the first question', times[0] ?? Number.NaN, 'ms'),
     row('p95', 'a question, 95th percentile', p95, 'ms'),
-    row('prompt', 'prompt, at four characters a token', characters / 4, 'tokens'),
+    {
+      ...row('prompt', 'prompt, at four characters a token', characters / 4, 'tokens'),
+      peers: { 'whole schema': await wholeSchemaTokens(catalog) },
+    },
   ]
+}
+
+/** Tokens of the prompt for the first question when the whole schema is shown. */
+async function wholeSchemaTokens(catalog: Catalog): Promise<number> {
+  const model = scriptedModel(['ASK: What?'])
+  const generator = modelGenerator({ model, maxSchemaTokens: Number.POSITIVE_INFINITY })
+  const metadata: [] = []
+  const today = '2024-01-15'
+  const question = resolveEntities(link(asked[0] ?? '', catalog), {
+    metadata,
+    catalogSource: { name: 'database', priority: 10 },
+    today,
+  })
+  await generator.draft({ question, entities: [], metadata, today }, new AbortController().signal)
+  const messages = model.requests[0]?.messages ?? []
+  return Math.round(messages.reduce((sum, { content }) => sum + content.length, 0) / 4)
 }
 
 function catalogOf(count: number): Catalog {

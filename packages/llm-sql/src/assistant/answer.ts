@@ -1,5 +1,6 @@
 import type { Finding } from '@t2t/sql-guard'
 import type { Source } from '../metadata/metadata.ts'
+import type { MetadataConflict } from '../metadata/visible.ts'
 import type { Receipt } from '../receipt/receipt.ts'
 
 /** How a question ended. */
@@ -13,6 +14,18 @@ export interface AnswerBase {
   readonly sources: readonly Source[]
   /** Sources that should have been there and were not. */
   readonly missing: readonly MissingSource[]
+  /** Definitions of words of the question that had to give way. Absent when there are none. */
+  readonly conflicts?: readonly MetadataConflict[] | undefined
+  /** What models were asked for it. Absent when none was. */
+  readonly usage?: AnswerUsage | undefined
+}
+
+/** What models took for an answer. */
+export interface AnswerUsage {
+  readonly modelCalls: number
+  /** As far as the models told. */
+  readonly inputTokens: number
+  readonly outputTokens: number
 }
 
 /** Rows were read. */
@@ -80,7 +93,12 @@ export interface RefusedAnswer extends AnswerBase {
 export interface FailedAnswer extends AnswerBase {
   readonly kind: 'failed'
   /** Stable; says what failed even when the message is reworded. */
-  readonly code: 'model-failed' | 'database-failed' | 'catalog-missing' | 'attempts-exhausted'
+  readonly code:
+    | 'model-failed'
+    | 'database-failed'
+    | 'catalog-missing'
+    | 'attempts-exhausted'
+    | 'timed-out'
   readonly message: string
 }
 

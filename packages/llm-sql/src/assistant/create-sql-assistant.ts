@@ -1,7 +1,10 @@
 import type { Dialect } from '@t2t/sql-guard'
-import { createTurnFilter, type ConversationWindow } from '../conversation/conversation.ts'
+import type { ConversationWindow } from '../conversation/conversation.ts'
+import { createTurnFilter } from '../conversation/window.ts'
 import { OptionInvalidError } from '../errors/errors.ts'
+import type { Thesaurus } from '../schema/thesaurus.ts'
 import type { SqlGenerator } from '../generator/generator.ts'
+import type { Model } from '../model/model.ts'
 import { createGuardCache, type GuardSource } from '../steps/guard.ts'
 import { answerQuestion } from './answer-question.ts'
 import { startRun, type AssistantListener } from './answer-run.ts'
@@ -20,6 +23,23 @@ export interface SqlAssistantOptions {
   readonly run: QueryRunner
   readonly generator: SqlGenerator
   /**
+   * Drafts when `generator` failed, for the rest of the question: `offlineGenerator()` for when a
+   * model is away. The explanation and the receipt say so.
+   * @defaultValue none; the answer is `failed` at once
+   */
+  readonly fallback?: SqlGenerator | undefined
+  /**
+   * Time for a question from asking to answer, in milliseconds; then everything that is under way is
+   * ended. A number above 0.
+   * @defaultValue 120000
+   */
+  readonly timeoutMs?: number | undefined
+  /**
+   * Asked about words of a question that mean nothing in the schema.
+   * @defaultValue none: names, their forms, comments and metadata are what is known
+   */
+  readonly thesaurus?: Thesaurus | undefined
+  /**
    * Reads the statement once more, to find reasons why its rows may not be the answer: the dialect
    * of the guard.
    * @defaultValue none; only cut-off rows are noticed
@@ -36,6 +56,11 @@ export interface SqlAssistantOptions {
    * @defaultValue 2000 tokens, and always the newest turn
    */
   readonly window?: ConversationWindow | undefined
+  /**
+   * Summarises earlier turns that do not fit into the window.
+   * @defaultValue none; they are summarised by their tables, conditions and words
+   */
+  readonly summarizeWith?: Model | undefined
   /** Told about every event of every question. */
   readonly onEvent?: AssistantListener | undefined
   /**
@@ -58,8 +83,8 @@ export interface SqlAssistantOptions {
  * the generator is asked again. It stops when an attempt brings nothing new. A question that is
  * itself an SQL statement goes to the guard as it stands.
  *
- * @throws {@link OptionInvalidError} at once, when `maxAttempts` is not an integer from 1 up, or a
- * number of `window` not one from 0 up.
+ * @throws {@link OptionInvalidError} at once, when `maxAttempts` is not an integer from 1 up,
+ * `timeoutMs` not above 0, or a number of `window` not an integer from 0 up.
  *
  * @example
  * ```ts
@@ -87,9 +112,13 @@ export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
     guard,
     run,
     generator,
+    fallback,
+    timeoutMs = 120_000,
+    thesaurus,
     verifyWith,
     secondReading,
     window,
+    summarizeWith,
     onEvent,
     today = () => new Date(),
     maxAttempts = 3,
@@ -97,7 +126,9 @@ export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {
     throw new OptionInvalidError(`maxAttempts must be an integer from 1 up, got ${maxAttempts}.`)
   }
-  const chooseTurns = createTurnFilter(window)
+  if (!(timeoutMs > 0))
+    throw new OptionInvalidError(`timeoutMs must be a number above 0, got ${timeoutMs}.`)
+  const chooseTurns = createTurnFilter(window, summarizeWith)
   const guardFor = createGuardCache(guard)
   const never = new AbortController().signal
 
@@ -110,6 +141,9 @@ export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
             guardFor,
             run,
             generator,
+            fallback,
+            timeoutMs,
+            thesaurus,
             verifyWith,
             secondReading,
             today,

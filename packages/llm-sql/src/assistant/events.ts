@@ -7,6 +7,8 @@ export type AssistantEvent =
       readonly tables: number
       readonly sources: number
       readonly missing: number
+      /** Definitions that had to give way to others of the same term; absent when there are none. */
+      readonly conflicts?: number | undefined
       readonly durationMs: number
     }
   | { readonly type: 'entities-resolved'; readonly entities: readonly ResolvedEntity[] }

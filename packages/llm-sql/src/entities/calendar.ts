@@ -31,19 +31,38 @@ export function addUnits(day: IsoDay, count: number, unit: TimeUnit): IsoDay {
   return format(date)
 }
 
-/** The first day of the unit that a day lies in; weeks begin on Monday. */
-export function startOf(day: IsoDay, unit: TimeUnit): IsoDay {
+/** Where years, and with them quarters, and weeks begin. */
+export interface CalendarStart {
+  /** 1 to 12; a year begins on the first day of this month. */
+  readonly firstMonth: number
+  /** 0 for Sunday, 1 for Monday. */
+  readonly firstWeekday: 0 | 1
+}
+
+/** Years begin in January, weeks on Monday. */
+export const plainCalendar: CalendarStart = { firstMonth: 1, firstWeekday: 1 }
+
+/** The first day of the unit that a day lies in. */
+export function startOf(day: IsoDay, unit: TimeUnit, calendar = plainCalendar): IsoDay {
+  const { firstMonth, firstWeekday } = calendar
   const date = parse(day)
-  if (unit === 'week') date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7))
+  if (unit === 'week')
+    date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() - firstWeekday + 7) % 7))
   if (unit === 'month' || unit === 'quarter' || unit === 'year') date.setUTCDate(1)
-  if (unit === 'quarter') date.setUTCMonth(date.getUTCMonth() - (date.getUTCMonth() % 3))
-  if (unit === 'year') date.setUTCMonth(0)
+  const monthOfYear = (date.getUTCMonth() - (firstMonth - 1) + 12) % 12
+  if (unit === 'quarter') date.setUTCMonth(date.getUTCMonth() - (monthOfYear % 3))
+  if (unit === 'year') date.setUTCMonth(date.getUTCMonth() - monthOfYear)
   return format(date)
 }
 
 /** The whole unit that a day lies in, moved by so many units. */
-export function unitAround(day: IsoDay, unit: TimeUnit, shift = 0): DayRange {
-  const start = addUnits(startOf(day, unit), shift, unit)
+export function unitAround(
+  day: IsoDay,
+  unit: TimeUnit,
+  shift = 0,
+  calendar = plainCalendar,
+): DayRange {
+  const start = addUnits(startOf(day, unit, calendar), shift, unit)
   return { start, end: addUnits(start, 1, unit) }
 }
 

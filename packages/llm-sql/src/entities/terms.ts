@@ -1,5 +1,6 @@
 import type { SourcedMetadata } from '../assistant/assistant.ts'
 import { readExpression } from '../metadata/expression.ts'
+import { expressionTermsOf, valueTermsOf } from '../metadata/terms.ts'
 import { tokenise, textOf, type Token } from '../question/tokens.ts'
 import { findQualified } from '../schema/find.ts'
 import type { LinkedQuestion } from '../steps/link.ts'
@@ -11,40 +12,38 @@ export function findTerms(
   metadata: readonly SourcedMetadata[],
 ): readonly (ValueMention | MeasureMention)[] {
   const found: (ValueMention | MeasureMention)[] = []
-  for (const { metadata: known, source } of metadata) {
-    for (const { term, column, value } of known.aliases) {
-      const stored = findQualified(catalog, column)
-      if (stored === undefined) continue
-      for (const { from, to } of runsOf(term, tokens, (token) => token.text.toLowerCase())) {
-        found.push({
-          kind: 'value',
-          from,
-          to,
-          term: textOf(question, tokens, from, to),
-          text: String(value),
-          values: [{ ...stored, value }],
-          isAlias: true,
-          source,
-          confidence: 1,
-        })
-      }
+  for (const { term, column, value, source } of valueTermsOf(metadata)) {
+    const stored = findQualified(catalog, column)
+    if (stored === undefined) continue
+    for (const { from, to } of runsOf(term, tokens, (token) => token.text.toLowerCase())) {
+      found.push({
+        kind: 'value',
+        from,
+        to,
+        term: textOf(question, tokens, from, to),
+        text: String(value),
+        values: [{ ...stored, value }],
+        isAlias: true,
+        source,
+        confidence: 1,
+      })
     }
-    for (const { term, expression } of known.translations) {
-      const use = readExpression(expression, catalog)
-      if (use === undefined) continue
-      for (const { from, to } of runsOf(term, tokens, (token) => token.stem)) {
-        const shown = textOf(question, tokens, from, to)
-        found.push({
-          kind: 'measure',
-          from,
-          to,
-          term: shown,
-          expression,
-          ...use,
-          source,
-          confidence: 1,
-        })
-      }
+  }
+  for (const { term, expression, source } of expressionTermsOf(metadata)) {
+    const use = readExpression(expression, catalog)
+    if (use === undefined) continue
+    for (const { from, to } of runsOf(term, tokens, (token) => token.stem)) {
+      const shown = textOf(question, tokens, from, to)
+      found.push({
+        kind: 'measure',
+        from,
+        to,
+        term: shown,
+        expression,
+        ...use,
+        source,
+        confidence: 1,
+      })
     }
   }
   return found

@@ -1,8 +1,11 @@
 import type { Token } from '../question/tokens.ts'
+import type { FiscalCalendar } from '../metadata/metadata.ts'
 import {
   addUnits,
   isDay,
+  plainCalendar,
   unitAround,
+  type CalendarStart,
   type DayRange,
   type IsoDay,
   type TimeUnit,
@@ -67,12 +70,15 @@ interface Body {
  * Finds the phrases of a question that mean a time, and what they mean on the given day.
  *
  * "This" units are whole calendar units, "last month" is the whole one before, "last 7 days" ends
- * with today. A month without a year is the latest one that has begun.
+ * with today. A month without a year is the latest one that has begun. A fiscal calendar says where
+ * weeks begin, and years and quarters: all of them, or those that are called fiscal; a bare number
+ * of a year is a calendar year.
  */
 export function findTimes(
   question: string,
   tokens: readonly Token[],
   today: IsoDay,
+  fiscal?: FiscalCalendar,
 ): readonly TimeMatch[] {
   const found: TimeMatch[] = []
   for (let at = 0; at < tokens.length; at++) {
@@ -80,7 +86,7 @@ export function findTimes(
     const opening = hasOpening ? (tokens[at]?.stem ?? '') : ''
     let bodyAt = hasOpening ? at + 1 : at
     if (hasOpening && tokens[bodyAt]?.stem === 'the') bodyAt += 1
-    const body = bodyOf(question, tokens, bodyAt, today, opening)
+    const body = bodyOf(question, tokens, bodyAt, { today, opening, fiscal })
     if (body === undefined) continue
     const to = bodyAt + body.length
     found.push({ from: at, to, ...applied(body, opening) })
@@ -112,13 +118,20 @@ function applied(body: Body, opening: string): Pick<TimeMatch, 'range' | 'years'
   return { range, years: year === undefined ? undefined : { first: year, last: year } }
 }
 
+interface Asking {
+  readonly today: IsoDay
+  /** The word before the phrase. */
+  readonly opening: string
+  readonly fiscal: FiscalCalendar | undefined
+}
+
 function bodyOf(
   question: string,
   tokens: readonly Token[],
   at: number,
-  today: IsoDay,
-  opening: string,
+  asking: Asking,
 ): Body | undefined {
+  const { today, opening, fiscal } = asking
   const [first, second, third] = [tokens[at], tokens[at + 1], tokens[at + 2]]
   if (first === undefined) return undefined
   const word = first.stem
@@ -127,7 +140,9 @@ function bodyOf(
   const day = third === undefined ? '' : question.slice(first.start, third.end)
   if (isDay(day)) return { length: 3, range: unitAround(day, 'day') }
   return (
-    relative(word, second, third, today) ??
+    relative(word, second, third, asking) ??
+    (fiscal === undefined ? undefined : fiscalYearOf(first, second, third, fiscal)) ??
+    quarterOf(first, second, asking) ??
     monthOf(first, second, today, opening) ??
     yearOf(first, second, third, opening)
   )
@@ -137,16 +152,20 @@ function relative(
   word: string,
   second: Token | undefined,
   third: Token | undefined,
-  today: IsoDay,
+  { today, fiscal }: Asking,
 ): Body | undefined {
   const isThis = word === 'this' || word === 'current'
   const isLast = word === 'last' || word === 'past' || word === 'previous'
   if (!isThis && !isLast) return undefined
-  const unit = units.get(second?.stem ?? '')
+  const isFiscal = second?.stem === 'fiscal'
+  if (isFiscal && fiscal === undefined) return undefined
+  const unit = units.get((isFiscal ? third : second)?.stem ?? '')
   if (unit !== undefined) {
-    const range = unitAround(today, unit, isThis ? 0 : -1)
-    const year = unit === 'year' ? Number(range.start?.slice(0, 4)) : undefined
-    return { length: 2, range, year }
+    const calendar = startsOf(fiscal, isFiscal)
+    const range = unitAround(today, unit, isThis ? 0 : -1, calendar)
+    const isWhole = unit === 'year' && calendar.firstMonth === 1
+    const year = isWhole ? Number(range.start?.slice(0, 4)) : undefined
+    return { length: isFiscal ? 3 : 2, range, year }
   }
   const count = second?.number
   const counted = units.get(third?.stem ?? '')
@@ -156,27 +175,82 @@ function relative(
   return { length: 3, range: { start: addUnits(end, -count, counted), end } }
 }
 
+/** Where units begin; years and quarters that are not called fiscal may be calendar ones. */
+function startsOf(fiscal: FiscalCalendar | undefined, isCalledFiscal: boolean): CalendarStart {
+  if (fiscal === undefined) return plainCalendar
+  const { firstMonth, appliesTo = 'all', weekStartsOn = 'monday' } = fiscal
+  return {
+    firstMonth: isCalledFiscal || appliesTo === 'all' ? firstMonth : 1,
+    firstWeekday: weekStartsOn === 'sunday' ? 0 : 1,
+  }
+}
+
+/** "Fiscal year 2024" and "FY2024". */
+function fiscalYearOf(
+  first: Token,
+  second: Token | undefined,
+  third: Token | undefined,
+  fiscal: FiscalCalendar,
+): Body | undefined {
+  const written = /^fy(?<year>\d{4})$/.exec(first.text.toLowerCase())?.groups?.['year']
+  if (written !== undefined) return { length: 1, range: fiscalYear(Number(written), fiscal) }
+  const isShort = first.text.toLowerCase() === 'fy'
+  const number = isShort ? second : third
+  if (!isShort && (first.stem !== 'fiscal' || second?.stem !== 'year')) return undefined
+  if (!isYear(number)) return undefined
+  return { length: isShort ? 2 : 3, range: fiscalYear(number?.number ?? 0, fiscal) }
+}
+
+function fiscalYear(year: number, fiscal: FiscalCalendar): DayRange {
+  const { firstMonth, yearNamedAfter = 'end' } = fiscal
+  const startsIn = firstMonth > 1 && yearNamedAfter === 'end' ? year - 1 : year
+  return unitAround(firstOf(startsIn, firstMonth), 'year', 0, startsOf(fiscal, true))
+}
+
+/** "Q3" and "Q3 2024"; without a year the latest one that has begun. */
+function quarterOf(
+  first: Token,
+  second: Token | undefined,
+  { today, fiscal }: Asking,
+): Body | undefined {
+  const quarter = /^q([1-4])$/.exec(first.text.toLowerCase())?.[1]
+  if (quarter === undefined) return undefined
+  const isFiscal = fiscal !== undefined && startsOf(fiscal, false).firstMonth !== 1
+  const hasYear = isYear(second)
+  const inYear = (year: number): DayRange => {
+    const start = isFiscal ? fiscalYear(year, fiscal).start : firstOf(year, 1)
+    const from = addUnits(start ?? firstOf(year, 1), Number(quarter) - 1, 'quarter')
+    return { start: from, end: addUnits(from, 1, 'quarter') }
+  }
+  const thisYear = Number(today.slice(0, 4))
+  const latest = [thisYear + 1, thisYear, thisYear - 1, thisYear - 2]
+    .map(inYear)
+    .find(({ start }) => start !== undefined && start <= today)
+  const range = hasYear ? inYear(second?.number ?? thisYear) : latest
+  return range === undefined ? undefined : { length: hasYear ? 2 : 1, range }
+}
+
 function monthOf(
   first: Token,
   second: Token | undefined,
   today: IsoDay,
   opening: string,
 ): Body | undefined {
-  const quarter = /^q([1-4])$/.exec(first.text.toLowerCase())?.[1]
-  const month = months.indexOf(first.text.toLowerCase())
-  if (quarter === undefined && month < 0) return undefined
+  const month = months.indexOf(first.text.toLowerCase()) + 1
+  if (month === 0) return undefined
   const hasYear = isYear(second)
   if (first.text === 'may' && !hasYear && opening === '') return undefined
-  const number = quarter === undefined ? month + 1 : (Number(quarter) - 1) * 3 + 1
-  const named = (year: number): IsoDay => `${year}-${String(number).padStart(2, '0')}-01`
   const thisYear = Number(today.slice(0, 4))
   const year = hasYear
     ? (second?.number ?? thisYear)
-    : named(thisYear) <= today
+    : firstOf(thisYear, month) <= today
       ? thisYear
       : thisYear - 1
-  const unit = quarter === undefined ? 'month' : 'quarter'
-  return { length: hasYear ? 2 : 1, range: unitAround(named(year), unit) }
+  return { length: hasYear ? 2 : 1, range: unitAround(firstOf(year, month), 'month') }
+}
+
+function firstOf(year: number, month: number): IsoDay {
+  return `${year}-${String(month).padStart(2, '0')}-01`
 }
 
 function yearOf(

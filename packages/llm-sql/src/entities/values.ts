@@ -1,28 +1,26 @@
 import type { Catalog } from '@t2t/sql-guard'
-import { stem } from '../question/stem.ts'
 import type { Token } from '../question/tokens.ts'
+import { wordsOf } from '../schema/identifier.ts'
 import type { StoredValue } from './mention.ts'
+import { folded } from './fold.ts'
+import { formsOf, valuesOf, type ValueIndex } from './value-index.ts'
 
-type ValueIndex = ReadonlyMap<string, readonly StoredValue[]>
-
-const known = new WeakMap<Catalog, ValueIndex>()
 const maxWords = 8
 
-/** How a column of genders is spoken of when it holds letters. */
-const genders: ReadonlyMap<string, readonly string[]> = new Map([
-  ['f', ['female', 'woman', 'girl']],
-  ['m', ['male', 'man', 'boy']],
-  ['female', ['woman', 'girl']],
-  ['male', ['man', 'boy']],
-])
+/** How the text of a question met a value. */
+export type ValueMatchKind = 'exact' | 'form' | 'misspelt'
 
 /** A run of tokens that is a value of the data. */
 export interface ValueMatch {
   readonly from: number
   readonly to: number
+  /** Every column that is known to hold it. */
   readonly values: readonly StoredValue[]
-  /** Whether it was found in this very spelling, apart from case. */
-  readonly isExact: boolean
+  /**
+   * `exact` is the same but for case, accents and signs; `form` another form of the words or of a
+   * day; `misspelt` differs by a letter or two.
+   */
+  readonly kind: ValueMatchKind
 }
 
 /** Finds runs of tokens that are enumerated or sampled values of the catalog; runs may overlap. */
@@ -32,56 +30,94 @@ export function findValues(
   catalog: Catalog,
 ): readonly ValueMatch[] {
   const index = valuesOf(catalog)
+  if (index.exact.size === 0) return []
   const found: ValueMatch[] = []
   for (let from = 0; from < tokens.length; from++) {
     for (let to = from + 1; to <= Math.min(tokens.length, from + maxWords); to++) {
       const first = tokens[from]
       const last = tokens[to - 1]
       if (first === undefined || last === undefined || last.kind === 'comma') continue
-      if (tokens.slice(from, to).every(({ kind }) => kind === 'number')) continue
       const text = first.kind === 'quoted' ? first.text : question.slice(first.start, last.end)
-      if (text.length < 2 && first.kind !== 'quoted') continue
-      const values = index.get(normalised(text))
-      const bySingular =
-        values ??
-        index.get(
-          `${normalised(text.slice(0, last.start - first.start))} ${stem(last.text)}`.trim(),
-        )
-      if (bySingular !== undefined)
-        found.push({ from, to, values: bySingular, isExact: values !== undefined })
+      const match = valuesAt(text, from, to, tokens, index)
+      if (match !== undefined) found.push({ from, to, ...match })
       if (first.kind === 'quoted') break
     }
   }
-  return found
+  return [...found, ...misspeltNames(question, tokens, found, index)]
 }
 
-function valuesOf(catalog: Catalog): ValueIndex {
-  const remembered = known.get(catalog)
-  if (remembered !== undefined) return remembered
-  const index = new Map<string, StoredValue[]>()
-  for (const table of catalog.tables) {
-    for (const column of table.columns) {
-      const isGender = /sex|gender/i.test(column.name)
-      for (const value of new Set([...(column.enumValues ?? []), ...(column.sampleValues ?? [])])) {
-        const key = normalised(value)
-        if (key === '' || key.length > 100) continue
-        for (const spelling of [key, ...(isGender ? (genders.get(key) ?? []) : [])]) {
-          const list = index.get(spelling)
-          const stored = { table, column, value }
-          if (list === undefined) index.set(spelling, [stored])
-          else list.push(stored)
-        }
-      }
-    }
+type Found = Pick<ValueMatch, 'values' | 'kind'>
+
+function valuesAt(
+  text: string,
+  from: number,
+  to: number,
+  tokens: readonly Token[],
+  { exact, forms }: ValueIndex,
+): Found | undefined {
+  const run = tokens.slice(from, to)
+  const key = folded(text)
+  const same = exact.get(key) ?? []
+  const isQuoted = run[0]?.kind === 'quoted'
+  if (!isQuoted && isBare(run, key)) {
+    const values = same.filter((value) => isBeside(value, tokens, from, to))
+    return values.length === 0 ? undefined : { values, kind: 'exact' }
   }
-  known.set(catalog, index)
-  return index
+  if (same.length > 0) return { values: same, kind: 'exact' }
+  if (key.length < 3) return undefined
+  const isName = isQuoted || run.every(({ isProper, kind }) => isProper || kind === 'number')
+  for (const form of formsOf(text)) {
+    if (form.startsWith('root') && !isName && run.length > 1) continue
+    const values = forms.get(form)
+    if (values !== undefined) return { values, kind: 'form' }
+  }
+  return undefined
 }
 
-function normalised(text: string): string {
-  return text
-    .toLowerCase()
-    .normalize('NFKC')
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
+/** A single letter, or numbers alone that are no long code: they are values only beside a name. */
+function isBare(run: readonly Token[], key: string): boolean {
+  const isNumber = run.every(({ kind }) => kind === 'number')
+  return key.length < 2 || (isNumber && !/^(?:0\d{3,}|\d{6,})$/.test(key))
+}
+
+/** Whether the two words before or the one after name the column or table that holds a value. */
+function isBeside(
+  { table, column }: StoredValue,
+  tokens: readonly Token[],
+  from: number,
+  to: number,
+): boolean {
+  const near = [...tokens.slice(Math.max(0, from - 2), from), ...tokens.slice(to, to + 1)]
+  const names = new Set([...wordsOf(column.name), ...wordsOf(table.name)])
+  return near.some(({ stem }) => names.has(stem))
+}
+
+/** Names that no value is spelled like, and that a letter or two would make one. */
+function misspeltNames(
+  question: string,
+  tokens: readonly Token[],
+  found: readonly ValueMatch[],
+  { misspelt }: ValueIndex,
+): readonly ValueMatch[] {
+  const isFree = (at: number): boolean =>
+    tokens[at] !== undefined &&
+    (tokens[at].isProper || tokens[at].kind === 'quoted') &&
+    !found.some(({ from, to }) => from <= at && at < to)
+  const matches: ValueMatch[] = []
+  for (let from = 0; from < tokens.length; from++) {
+    if (!isFree(from)) continue
+    let to = from + 1
+    while (tokens[from]?.kind !== 'quoted' && to < from + 4 && isFree(to)) to += 1
+    for (let end = to; end > from; end--) {
+      const [first, last] = [tokens[from], tokens[end - 1]]
+      if (first === undefined || last === undefined) break
+      const text = first.kind === 'quoted' ? first.text : question.slice(first.start, last.end)
+      const values = misspelt(text)
+      if (values.length === 0) continue
+      matches.push({ from, to: end, values, kind: 'misspelt' })
+      break
+    }
+    from = to - 1
+  }
+  return matches
 }

@@ -4,6 +4,8 @@ import type { MissingSource } from '../assistant/answer.ts'
 export type LlmSqlErrorCode =
   | 'LLM_SQL_OPTION_INVALID'
   | 'LLM_SQL_CATALOG_MISSING'
+  | 'LLM_SQL_METADATA_INVALID'
+  | 'LLM_SQL_EVALUATION_INVALID'
   | 'LLM_SQL_MODEL_UNREACHABLE'
   | 'LLM_SQL_MODEL_RATE_LIMITED'
   | 'LLM_SQL_MODEL_UNAVAILABLE'
@@ -42,6 +44,27 @@ export class CatalogMissingError extends LlmSqlError {
     )
     this.missing = missing
   }
+}
+
+/** Thrown when a file of metadata cannot be used. The message quotes no value of the file. */
+export class MetadataInvalidError extends LlmSqlError {
+  override readonly name = 'MetadataInvalidError'
+  readonly code = 'LLM_SQL_METADATA_INVALID'
+  /** What is wrong, one sentence each. */
+  readonly problems: readonly string[]
+
+  constructor(file: string, problems: readonly string[]) {
+    const shown = problems.slice(0, 5).join(' ')
+    const more = problems.length > 5 ? ` And ${problems.length - 5} more.` : ''
+    super(`${file} is not valid metadata. ${shown}${more}`)
+    this.problems = problems
+  }
+}
+
+/** Thrown when an evaluation cannot begin: a file is missing or wrong, or does not fit. */
+export class EvaluationInvalidError extends LlmSqlError {
+  override readonly name = 'EvaluationInvalidError'
+  readonly code = 'LLM_SQL_EVALUATION_INVALID'
 }
 
 /** Codes of {@link ModelError}. */

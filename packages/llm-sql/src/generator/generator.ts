@@ -31,6 +31,8 @@ export interface DraftRequest {
   readonly metadata: readonly SourcedMetadata[]
   /** What was asked before and may be followed, oldest first. Absent for a first question. */
   readonly earlier?: readonly ConversationTurn[] | undefined
+  /** What the turns before those were about, when not all of them fit. Untrusted text. */
+  readonly summary?: string | undefined
   /** The day that "today" means. */
   readonly today: IsoDay
   /** The attempt before this one, when there was one. */

@@ -63,6 +63,26 @@ export const modelContract: readonly ModelPromise[] = [
     },
   },
   {
+    promise: 'takes, where it can call them, tools and the results of their calls',
+    check: async (model) => {
+      if (model.capabilities?.tools !== true) return
+      const toolCalls = ['a', 'b'].map((id) => ({ id, name: 'look', input: { day: id } }))
+      const results = toolCalls.map(
+        (toolCall) => ({ role: 'tool', content: 'Monday', toolCall }) as const,
+      )
+      const inputSchema = { type: 'object', properties: { day: { type: 'string' } } }
+      const { text, toolCalls: more = [] } = await model.complete(
+        {
+          messages: [...messages, { role: 'assistant', content: '', toolCalls }, ...results],
+          tools: [{ name: 'look', inputSchema }],
+        },
+        new AbortController().signal,
+      )
+      expect(text !== '' || more.length > 0, 'there is neither text nor a call')
+      expect(new Set(more.map(({ id }) => id)).size === more.length, 'two calls have one id')
+    },
+  },
+  {
     promise: 'does not change the request',
     check: async (model) => {
       const request = { messages: [...messages], maxOutputTokens: 16 }

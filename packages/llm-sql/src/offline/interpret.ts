@@ -6,7 +6,7 @@ import { hasRole, itemsOf } from './items.ts'
 import { isAggregate, isSame, tablesOf, type Expression, type Query } from './query/query.ts'
 import { createReading, type Problem, type Reading } from './reading.ts'
 import { readComparisons } from './rules/comparisons.ts'
-import { readAbsences, readValues } from './rules/conditions.ts'
+import { narrowAbsences, readAbsences, readValues } from './rules/conditions.ts'
 import { readOrdering } from './rules/ordering.ts'
 import { readGroups, readOutputs } from './rules/selection.ts'
 import { readTexts } from './rules/texts.ts'
@@ -35,6 +35,7 @@ export function interpret(question: ResolvedQuestion): Interpretation {
   const wantsList = reading.items.some((item) => hasRole(item, 'ask'))
   readOutputs(reading)
   readOtherTimes(reading, requiredTables(reading))
+  narrowAbsences(reading)
   return checked(reading, compose(reading, groupingOf(reading), wantsList))
 }
 

@@ -121,6 +121,7 @@ export function columnAt(
   const left = neighbour(reading, index, -1)
   const bare = bareColumn(item, right ?? left)
   if (bare !== undefined && isWanted(bare)) return bare
+  const companions = companionsOf(reading, index)
   const ranked = meaningsOf(item)
     .flatMap(({ table, column, strength }) =>
       column === undefined ? [] : [{ table, column, strength }],
@@ -128,7 +129,10 @@ export function columnAt(
     .filter(isWanted)
     .map((meaning) => ({
       meaning,
-      score: meaning.strength + closeness(reading, meaning, left, right),
+      score:
+        meaning.strength +
+        closeness(reading, meaning, left, right) +
+        companionship(meaning.table, companions),
     }))
     .toSorted((a, b) => b.score - a.score)
   const [best, second] = ranked
@@ -141,6 +145,28 @@ export function columnAt(
     reading.doubts.push(0.75)
   }
   return best.meaning
+}
+
+/** What columns in one list with an item may mean: "the id and name of the document". */
+function companionsOf(reading: Reading, index: number): readonly (readonly Meaning[])[] {
+  const before = reading.items[index]?.isListed === true ? reading.items[index - 1] : undefined
+  const after = reading.items[index + 1]?.isListed === true ? reading.items[index + 1] : undefined
+  return [before, after]
+    .map((item) =>
+      meaningsOf(item).filter(({ column, strength }) => column !== undefined && strength >= 0.9),
+    )
+    .filter((meanings) => meanings.length > 0)
+}
+
+function companionship(table: CatalogTable, companions: readonly (readonly Meaning[])[]): number {
+  const shared = companions.map((meanings) =>
+    meanings.some((meaning) => meaning.table === table)
+      ? meanings.every((meaning) => meaning.table === table)
+        ? 0.4
+        : 0.2
+      : 0,
+  )
+  return Math.max(0, ...shared)
 }
 
 /** "Name" and "id" beside a table mean its own, whatever they are called there. */

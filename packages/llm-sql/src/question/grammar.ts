@@ -151,7 +151,7 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ...list('than-average', 'than average|than the average|above average|above the average'),
   ...list(
     'alphabetical',
-    'alphabetically|alphabetical order|in alphabetical order|in alphabetic order|lexicographically|in lexicographical order|by alphabetical order',
+    'alphabetically|in ascending alphabetical order|ascending alphabetical order|alphabetical order|in alphabetical order|in alphabetic order|lexicographically|in lexicographical order|by alphabetical order',
   ),
   ...aggregates('sum', 'total|sum|sum of|total amount of|overall|combined|total of|in sum'),
   ...aggregates('avg', 'average|mean|avg|average of|on average'),
@@ -166,7 +166,7 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ),
   ...directions(
     'descending',
-    'descending|in descending order|in descending order of|descending order|descending order of|decreasing|in decreasing order|from highest to lowest|from high to low|from largest to smallest|from oldest to youngest|from the oldest to the youngest|from newest to oldest|highest first|largest first|desc|newest first|high to low|in reverse order|reverse order|most first|from latest to earliest|descendingly',
+    'descending|in descending order|in descending order of|descending order|descending order of|decreasing|in decreasing order|from highest to lowest|from high to low|from largest to smallest|from oldest to youngest|from the oldest to the youngest|from newest to oldest|highest first|largest first|desc|newest first|high to low|in reverse order|reverse order|in reverse alphabetical order|reverse alphabetical order|in reversed alphabetical order|in descending alphabetical order|descending alphabetical order|in reverse lexicographical order|in reversed lexicographical order|reversed lexicographical order|most first|from latest to earliest|descendingly',
   ),
   ...compares(
     'compare',

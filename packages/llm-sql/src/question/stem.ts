@@ -58,5 +58,6 @@ export function root(word: string): string {
     rest = rest.slice(0, -ending.length)
     if (/([^aeiouls])\1$/.test(rest)) rest = rest.slice(0, -1)
   }
+  if (rest.length > 4 && rest.endsWith('ll')) rest = rest.slice(0, -1)
   return rest.length > 3 ? rest.replace(/[ey]$/, '') : rest
 }

@@ -25,11 +25,12 @@ const known = new WeakMap<Catalog, readonly Join[]>()
 export function joinsOf(catalog: Catalog): readonly Join[] {
   const remembered = known.get(catalog)
   if (remembered !== undefined) return remembered
+  const byName = new Map(
+    catalog.tables.toReversed().map((table) => [`${table.schema}.${table.name}`, table]),
+  )
   const joins = catalog.tables.flatMap((many) =>
     many.foreignKeys.flatMap(({ columns, references }) => {
-      const one = catalog.tables.find(
-        (table) => table.name === references.table && table.schema === references.schema,
-      )
+      const one = byName.get(`${references.schema}.${references.table}`)
       return one === undefined || one === many
         ? []
         : [{ many, one, columns, references: references.columns }]
@@ -100,19 +101,51 @@ export function shortestPath(
   from: readonly CatalogTable[],
   to: CatalogTable,
 ): readonly Hop[] | undefined {
-  const reached = new Map<CatalogTable, readonly Hop[]>(from.map((table) => [table, []]))
+  const neighbours = neighboursOf(catalog)
+  const reached = new Map<CatalogTable, Hop | undefined>(from.map((table) => [table, undefined]))
   const queue = [...from]
-  for (let table = queue.shift(); table !== undefined; table = queue.shift()) {
-    const path = reached.get(table) ?? []
-    if (table === to) return path
-    for (const join of joinsOf(catalog)) {
-      const next = join.many === table ? join.one : join.one === table ? join.many : undefined
-      if (next === undefined || reached.has(next)) continue
-      reached.set(next, [...path, { join, to: next }])
-      queue.push(next)
+  for (const table of queue) {
+    if (table === to) return pathTo(table, reached)
+    for (const hop of neighbours.get(table) ?? []) {
+      if (reached.has(hop.to)) continue
+      reached.set(hop.to, hop)
+      queue.push(hop.to)
     }
   }
   return undefined
+}
+
+/** The hops that led to a table, first one first. */
+function pathTo(
+  table: CatalogTable,
+  reached: ReadonlyMap<CatalogTable, Hop | undefined>,
+): readonly Hop[] {
+  const path: Hop[] = []
+  for (let hop = reached.get(table); hop !== undefined;) {
+    path.push(hop)
+    hop = reached.get(hop.join.many === hop.to ? hop.join.one : hop.join.many)
+  }
+  return path.toReversed()
+}
+
+const adjacent = new WeakMap<Catalog, ReadonlyMap<CatalogTable, readonly Hop[]>>()
+
+/** What each table is joined with, in the order of {@link joinsOf}. */
+function neighboursOf(catalog: Catalog): ReadonlyMap<CatalogTable, readonly Hop[]> {
+  const remembered = adjacent.get(catalog)
+  if (remembered !== undefined) return remembered
+  const neighbours = new Map<CatalogTable, Hop[]>()
+  const add = (from: CatalogTable, hop: Hop): void => {
+    const hops = neighbours.get(from)
+    if (hops === undefined) neighbours.set(from, [hop])
+    else hops.push(hop)
+  }
+  for (const join of joinsOf(catalog)) {
+    add(join.many, { join, to: join.one })
+    add(join.one, { join, to: join.many })
+  }
+  adjacent.set(catalog, neighbours)
+  return neighbours
 }
 
 /**

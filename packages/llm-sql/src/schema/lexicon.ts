@@ -12,6 +12,9 @@ export interface LexiconEntry {
   /** The same without the words of the table's name; equal to `words` where none would be left. */
   readonly shortWords: readonly string[]
   readonly commentWords: ReadonlySet<string>
+  /** The roots of `words` and of `shortWords`. */
+  readonly roots: readonly string[]
+  readonly shortRoots: readonly string[]
 }
 
 /** What the words of a catalog may mean. */
@@ -43,15 +46,20 @@ function build(catalog: Catalog): Lexicon {
       words,
       shortWords: words,
       commentWords: commentWords(table.comment),
+      roots: words.map(root),
+      shortRoots: words.map(root),
     })
     for (const column of table.columns) {
       const columnWords = wordsOf(column.name, tableWords)
       const rest = withoutParticle(columnWords.filter((word) => !words.includes(word)))
+      const shortWords = rest.length > 0 ? rest : columnWords
       entries.push({
         table,
         column,
         words: columnWords,
-        shortWords: rest.length > 0 ? rest : columnWords,
+        shortWords,
+        roots: columnWords.map(root),
+        shortRoots: shortWords.map(root),
         commentWords: commentWords(column.comment),
       })
     }
@@ -68,7 +76,12 @@ function withoutParticle(words: readonly string[]): readonly string[] {
 function index(entries: readonly LexiconEntry[]): ReadonlyMap<string, readonly LexiconEntry[]> {
   const byWord = new Map<string, LexiconEntry[]>()
   for (const entry of entries) {
-    const keys = new Set([...entry.words, ...entry.words.map(root), ...entry.commentWords])
+    const keys = new Set([
+      ...entry.words,
+      ...entry.words.map(root),
+      entry.words.join(''),
+      ...entry.commentWords,
+    ])
     for (const key of keys) {
       const list = byWord.get(key)
       if (list === undefined) byWord.set(key, [entry])

@@ -69,7 +69,9 @@ function describe(
         return `${table.name}.${column.name} = ${shown}`
       })
       if (meanings.length === 0) return undefined
-      return { kind: 'value', meaning: meanings.slice(0, 3).join(' or '), source: mention.source }
+      const doubt = mention.confidence < 0.6 ? 'perhaps ' : ''
+      const meaning = `${doubt}${meanings.slice(0, 3).join(' or ')}`
+      return { kind: 'value', meaning, source: mention.source }
     }
     case 'measure':
       return { kind: 'measure', meaning: mention.expression, source: mention.source }

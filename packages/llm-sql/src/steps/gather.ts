@@ -1,6 +1,6 @@
 import { visibleCatalog, type Catalog, type Policy } from '@t2t/sql-guard'
 import type { Context } from '../assistant/assistant.ts'
-import { mergeMetadata } from '../metadata/visible.ts'
+import { mergeMetadata, type MergedMetadata } from '../metadata/visible.ts'
 import type { Source } from '../metadata/metadata.ts'
 import { withoutHiddenValues } from './hidden-values.ts'
 
@@ -20,9 +20,19 @@ export function catalogSourceOf(context: Context): Source {
  * Metadata that speaks of hidden tables or columns goes too, and of two definitions of one term
  * only that of the lower priority number stays. What was hidden leaves no trace.
  */
-export function visibleContext(context: Context, policy: Policy): Context {
+export function visibleContext(context: Context, policy: Policy): Context & MergedMetadata {
   const catalog = visibleTo(context.catalog, policy)
-  return { ...context, catalog, metadata: mergeMetadata(context.metadata, catalog) }
+  return { ...context, catalog, ...mergedFor(context.metadata, catalog) }
+}
+
+const merged = new WeakMap<Context['metadata'], WeakMap<Catalog, MergedMetadata>>()
+
+function mergedFor(metadata: Context['metadata'], catalog: Catalog): MergedMetadata {
+  const byCatalog = merged.get(metadata) ?? new WeakMap<Catalog, MergedMetadata>()
+  const known = byCatalog.get(catalog) ?? mergeMetadata(metadata, catalog)
+  byCatalog.set(catalog, known)
+  merged.set(metadata, byCatalog)
+  return known
 }
 
 const seen = new WeakMap<Catalog, WeakMap<Policy, Catalog>>()

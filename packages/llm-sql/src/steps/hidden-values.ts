@@ -2,7 +2,7 @@ import type { Catalog, Policy } from '@t2t/sql-guard'
 
 /**
  * Leaves out sampled values that a policy may hide: those of tables whose rows it filters, and of
- * columns that it masks. Nobody knows from which rows they were read.
+ * columns that it masks or lets be read in groups only. Nobody knows from which rows they were read.
  *
  * Names are compared without regard to schema and case, so that rather too much is left out.
  */
@@ -13,7 +13,10 @@ export function withoutHiddenValues(catalog: Catalog, policy: Policy): Catalog {
   )
   const columns = new Set(
     policies
-      .flatMap(({ columns: { mask = {} } }) => Object.keys(mask))
+      .flatMap(({ columns: { mask = {}, minGroupSize = {} } }) => [
+        ...Object.keys(mask),
+        ...Object.keys(minGroupSize),
+      ])
       .map((name) => lastOf(name, 2)),
   )
   if (tables.size === 0 && columns.size === 0) return catalog

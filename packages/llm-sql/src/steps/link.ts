@@ -1,6 +1,7 @@
 import type { Catalog } from '@t2t/sql-guard'
 import { tokenise, type Token } from '../question/tokens.ts'
 import { lexiconOf } from '../schema/lexicon.ts'
+import type { Thesaurus } from '../schema/thesaurus.ts'
 import { matchSchema, type SchemaMatch } from '../schema/match.ts'
 
 /** A question whose words were matched with the names of a schema. */
@@ -12,8 +13,22 @@ export interface LinkedQuestion {
   readonly schema: readonly SchemaMatch[]
 }
 
+/** Options for {@link link}. */
+export interface LinkOptions {
+  /**
+   * Asked about words that mean nothing in the schema. What it leads to counts less than any form
+   * of a name.
+   * @defaultValue none: names, their forms and comments are what is known
+   */
+  readonly thesaurus?: Thesaurus | undefined
+}
+
 /** Finds which words of a question may mean which tables and columns. */
-export function link(question: string, catalog: Catalog): LinkedQuestion {
+export function link(
+  question: string,
+  catalog: Catalog,
+  { thesaurus }: LinkOptions = {},
+): LinkedQuestion {
   const tokens = tokenise(question)
-  return { question, catalog, tokens, schema: matchSchema(tokens, lexiconOf(catalog)) }
+  return { question, catalog, tokens, schema: matchSchema(tokens, lexiconOf(catalog), thesaurus) }
 }

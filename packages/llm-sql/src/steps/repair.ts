@@ -1,68 +1,123 @@
-import type { Finding } from '@t2t/sql-guard'
+import type { Catalog, CatalogTable } from '@t2t/sql-guard'
+import { rankColumns } from '../schema/ranking/rank.ts'
+import { repairAggregates } from './repair/aggregates.ts'
+import { repairAliases } from './repair/aliases.ts'
+import { classOf, type Failure, type FailureClass } from './repair/classify.ts'
+import { repairColumns, repairOuterColumns } from './repair/columns.ts'
+import { repairFunctions } from './repair/functions.ts'
+import { repairJoins } from './repair/joins.ts'
+import { splice } from './repair/sql/lex.ts'
+import { readStatement, type Statement } from './repair/sql/references.ts'
+import type { Repair, RepairCertainty, RepairStep } from './repair/repair-step.ts'
+import { repairTables } from './repair/tables.ts'
+import { repairText } from './repair/text.ts'
+import { repairTypes } from './repair/types.ts'
 
-const unknownNames: ReadonlySet<string> = new Set(['table-unknown', 'column-unknown'])
+/** Options for {@link repair}. */
+export interface RepairOptions {
+  /** What the text may read; nothing else is put into it. */
+  readonly catalog: Catalog
+  /**
+   * Decides about a repaired text: `undefined` when it is good. With a guard, that is
+   * `(sql) => { const verdict = guard.check(sql); return verdict.kind === 'refused' ? verdict : undefined }`.
+   */
+  readonly check: (sql: string) => Failure | undefined
+  /** Breaks ties between tables; without it, such texts are not mended. */
+  readonly question?: string | undefined
+  /**
+   * The least certain repairs that are made.
+   * @defaultValue 'guess'
+   */
+  readonly certainty?: RepairCertainty | undefined
+  /**
+   * Repairs that are made one after the other at the most. An integer from 1 up.
+   * @defaultValue 8
+   */
+  readonly maxSteps?: number | undefined
+}
 
-/** A text in which unknown names were replaced. */
+/** A text that was mended. */
 export interface Repaired {
   readonly sql: string
-  /** What was read as what. */
-  readonly replaced: readonly { readonly name: string; readonly by: string }[]
+  /** What was mended, in order. */
+  readonly repairs: readonly Repair[]
+  /** That of the least certain of the repairs. */
+  readonly certainty: RepairCertainty
 }
+
+/** Longest text that is mended, in characters. */
+const maxLength = 10_000
+const order: readonly RepairCertainty[] = ['sure', 'likely', 'guess']
 
 /**
- * Replaces names that do not exist by the permitted name that the guard holds to be meant.
+ * Mends an SQL text that failed, without a model: one thing after the other, until `check` has
+ * nothing against it.
  *
- * Only where the two look like one name with a typing error, or differ in their form: another
- * name in its place would run and give a wrong answer.
+ * The failure is named first, and only repairs of its class are tried: names that are misspelt,
+ * belong to another table of the statement or to one that foreign keys lead to; ambiguous names;
+ * invalid joins; functions of other dialects; misplaced aggregates and missing groups; misspelt
+ * keywords; open quotes and brackets; text around the statement. Every repair is reported, with how
+ * certain it is. What a policy forbids is not touched. It stops when nothing new comes.
  *
- * @returns `undefined` when any of the findings is about something else, or has no such candidate.
+ * @returns `undefined` when the text could not be mended in full.
  */
-export function repair(sql: string, findings: readonly Finding[]): Repaired | undefined {
-  const replaced: { name: string; by: string }[] = []
+export function repair(
+  sql: string,
+  failure: Failure,
+  options: RepairOptions,
+): Repaired | undefined {
+  const { catalog, check, question, certainty = 'guess', maxSteps = 8 } = options
+  if (sql.length > maxLength) return undefined
+  const likelyTables = (): readonly CatalogTable[] =>
+    question === undefined
+      ? []
+      : [...new Set(rankColumns(question, catalog).map(({ profile }) => profile.table.table))]
+  const seen = new Set([sql])
+  const repairs: Repair[] = []
   let text = sql
-  const ordered = findings.toSorted((a, b) => (b.span?.start ?? 0) - (a.span?.start ?? 0))
-  for (const { code, span, candidates } of ordered) {
-    if (!unknownNames.has(code) || span === undefined) return undefined
-    const name = sql.slice(span.start, span.end)
-    const candidate = candidates?.find((one) => isTypingError(plainName(name), plainName(one)))
-    if (candidate === undefined) return undefined
-    const by = qualifiedLike(name, candidate)
-    if (by === name) return undefined
-    text = `${text.slice(0, span.start)}${by}${text.slice(span.end)}`
-    replaced.push({ name, by })
+  let current: Failure | undefined = failure
+  for (let step = 0; current !== undefined; step++) {
+    if (step === maxSteps) return undefined
+    const next = stepOf(current, readStatement(text, catalog, likelyTables))
+    if (next === undefined || next.repairs.some((one) => rank(one.certainty) > rank(certainty)))
+      return undefined
+    text = splice(text, next.edits)
+    if (seen.has(text) || text.length > maxLength) return undefined
+    seen.add(text)
+    repairs.push(...next.repairs)
+    current = check(text)
   }
-  return replaced.length === 0 ? undefined : { sql: text, replaced }
+  const worst = Math.max(0, ...repairs.map((one) => rank(one.certainty)))
+  return { sql: text, repairs, certainty: order[worst] ?? 'guess' }
 }
 
-/** Keeps the qualifier that the text has: `o.totl` becomes `o.total` for `total` and `orders.total`. */
-function qualifiedLike(name: string, candidate: string): string {
-  const plain = plainName(candidate)
-  const written = /^[A-Za-z_]\w*$/.test(plain) ? plain : `"${plain.replaceAll('"', '""')}"`
-  const dot = name.lastIndexOf('.')
-  return dot < 0 ? written : `${name.slice(0, dot + 1)}${written}`
+function rank(certainty: RepairCertainty): number {
+  return order.indexOf(certainty)
 }
 
-function plainName(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1).replaceAll(/^"|"$/g, '')
+type Mend = (statement: Statement) => RepairStep | undefined
+
+const text: Mend = ({ sql, catalog }) => repairText(sql, catalog)
+const names: readonly Mend[] = [repairTables, repairAliases, repairJoins, repairColumns]
+
+/** What is tried for each class of failures, in this order. */
+const mends: Readonly<Record<FailureClass, readonly Mend[]>> = {
+  'column-unknown': names,
+  'column-ambiguous': [repairColumns],
+  'table-unknown': [repairTables],
+  'table-missing': names,
+  'function-unknown': [repairFunctions],
+  'aggregate-misplaced': [repairOuterColumns, repairAggregates],
+  'group-missing': [repairAggregates],
+  'type-mismatch': [repairTypes],
+  'syntax-invalid': [text, repairFunctions],
+  other: [],
 }
 
-/** Whether one of four letters at the most differs, or only case, underscores and the plural do. */
-function isTypingError(written: string, meant: string): boolean {
-  const form = (name: string): string => name.toLowerCase().replaceAll('_', '').replace(/s$/, '')
-  const [left, right] = [form(written), form(meant)]
-  return editDistance(left, right) * 4 <= Math.max(left.length, right.length)
-}
-
-/** Letters to insert, delete or replace. */
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= right.length; j++) {
-      const kept = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1)
-      next.push(Math.min(kept, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
+function stepOf(failure: Failure, statement: Statement): RepairStep | undefined {
+  for (const mend of mends[classOf(failure)]) {
+    const step = mend(statement)
+    if (step !== undefined) return step
   }
-  return row[right.length] ?? 0
+  return undefined
 }

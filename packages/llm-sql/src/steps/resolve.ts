@@ -1,12 +1,14 @@
 import type { SourcedMetadata } from '../assistant/assistant.ts'
 import { findTimes } from '../entities/time.ts'
 import type { IsoDay } from '../entities/calendar.ts'
-import type { Mention, ValueMention } from '../entities/mention.ts'
+import type { Mention, StoredValue, ValueMention } from '../entities/mention.ts'
 import { findTerms } from '../entities/terms.ts'
 import { findValues } from '../entities/values.ts'
+import { fiscalCalendarOf } from '../metadata/terms.ts'
 import type { Source } from '../metadata/metadata.ts'
 import { findGrammar, type GrammarMatch } from '../question/grammar.ts'
 import { textOf } from '../question/tokens.ts'
+import { isKey } from '../schema/traits.ts'
 import type { LinkedQuestion } from './link.ts'
 
 /** A question whose phrases have a meaning each; what is not in `mentions` was not explained. */
@@ -40,13 +42,15 @@ export function resolveEntities(linked: LinkedQuestion, options: ResolveOptions)
       ...mention,
       score: 40 + length(mention),
     })),
-    ...findTimes(question, tokens, options.today).map((time) => ({
-      ...time,
-      kind: 'time' as const,
-      term: textOf(question, tokens, time.from, time.to),
-      confidence: 1,
-      score: 30 + length(time),
-    })),
+    ...findTimes(question, tokens, options.today, fiscalCalendarOf(options.metadata)).map(
+      (time) => ({
+        ...time,
+        kind: 'time' as const,
+        term: textOf(question, tokens, time.from, time.to),
+        confidence: 1,
+        score: 30 + length(time),
+      }),
+    ),
     ...values(linked, options.catalogSource),
     ...grammar(linked),
     ...linked.schema.map(({ from, to, candidates }) => ({
@@ -71,18 +75,25 @@ export function resolveEntities(linked: LinkedQuestion, options: ResolveOptions)
   }
 }
 
-function values({ question, tokens, catalog }: LinkedQuestion, source: Source): readonly Ranked[] {
+/** A form wins over a typing error, and what is exact over both. */
+const matchWeights = { exact: 1, form: 0.8, misspelt: 0.6 }
+const matchConfidence = { exact: 0.95, form: 0.8, misspelt: 0.55 }
+
+function values(
+  { question, tokens, catalog, schema }: LinkedQuestion,
+  source: Source,
+): readonly Ranked[] {
   const found: Ranked[] = findValues(question, tokens, catalog).map(
-    ({ from, to, values: stored, isExact }) => {
+    ({ from, to, values: stored, kind }) => {
       const isQuoted = tokens[from]?.kind === 'quoted'
       const isProper = tokens[from]?.isProper === true
-      const strength = isQuoted ? 20 : (isProper ? 1.05 : 0.85) * (isExact ? 1 : 0.8)
+      const strength = isQuoted ? 20 : (isProper ? 1.05 : 0.85) * matchWeights[kind]
       return {
         ...value(textOf(question, tokens, from, to), tokens[from]?.text ?? '', source),
         from,
         to,
-        values: stored,
-        confidence: isExact ? 0.95 : 0.8,
+        values: byContext(stored, from, schema),
+        confidence: matchConfidence[kind],
         score: (to - from) * strength,
       }
     },
@@ -101,6 +112,31 @@ function values({ question, tokens, catalog }: LinkedQuestion, source: Source): 
         ],
   )
   return [...found, ...quoted]
+}
+
+/** Puts the columns first that the question names, the nearer the better, then those of tables that it names. */
+function byContext(
+  stored: readonly StoredValue[],
+  at: number,
+  schema: LinkedQuestion['schema'],
+): readonly StoredValue[] {
+  if (stored.length < 2) return stored
+  const support = ({ table, column }: StoredValue): number => {
+    let best = isKey(table, column) ? -0.1 : 0
+    for (const { from, candidates } of schema) {
+      const nearness = 1 / (1 + Math.abs(from - at) / 4)
+      for (const { entry, strength } of candidates) {
+        if (entry.column === column) best = Math.max(best, strength * (1 + nearness))
+        else if (entry.table === table && entry.column === undefined)
+          best = Math.max(best, strength * (0.5 + nearness / 2))
+      }
+    }
+    return best
+  }
+  return stored
+    .map((one) => ({ one, support: support(one) }))
+    .toSorted((a, b) => b.support - a.support)
+    .map(({ one }) => one)
 }
 
 function value(

@@ -30,6 +30,7 @@ export function scriptedModel(script: readonly [ScriptedReply, ...ScriptedReply[
   const requests: ModelRequest[] = []
   return {
     name: 'scripted',
+    capabilities: { json: true, tools: true },
     requests,
     complete: async (request, signal) => {
       signal.throwIfAborted()

@@ -181,6 +181,7 @@ describe('a prompt', () => {
     { rows: { filter: { customers: "country = 'Portugal'" } } },
     { rows: { filter: { 'main.customers': "country = 'Portugal'" } } },
     { columns: { mask: { 'customers.country': 'redacted', 'customers.city': 'redacted' } } },
+    { columns: { minGroupSize: { 'customers.country': 5, 'customers.city': 5 } } },
   ] as const)('holds no value of a row or a column that the policy %o hides', async (input) => {
     const model = scriptedModel([count])
     const strict = combinePolicies(policy, definePolicy(input))

@@ -1,5 +1,6 @@
 import { createSqlAssistant } from '@t2t/llm-sql'
 import { mcpContext, mcpRunner } from '@t2t/llm-sql/mcp'
+import { mergeMetadata } from '@t2t/llm-sql/metadata'
 import { offlineGenerator } from '@t2t/llm-sql/offline'
 import type { Gathered, GatheredItem, ToolCall, ToolOutcome } from '@t2t/mcp-orchestrator'
 import { createSqlGuard, definePolicy } from '@t2t/sql-guard'
@@ -59,6 +60,29 @@ function result(
 }
 
 describe('a context from MCP servers', () => {
+  it('is made of the same objects as long as the servers say the same, and tells failures anew', async () => {
+    let said: Gathered = { items: [catalogItem, metadataItem], failures: [], isComplete: true }
+    const context = mcpContext({ gather: async () => said })
+    const first = await context(never)
+    const failure = {
+      server: 'other',
+      stage: 'read',
+      kind: 'timeout',
+      message: 'It is late.',
+    } as const
+    said = { items: structuredClone(said.items), failures: [failure], isComplete: false }
+    const second = await context(never)
+    const changed = { ...catalogItem, text: JSON.stringify({ ...catalog, version: 'next' }) }
+    said = { items: [changed, metadataItem], failures: [], isComplete: true }
+    const third = await context(never)
+
+    expect(second.catalog).toBe(first.catalog)
+    expect(second.metadata).toBe(first.metadata)
+    expect(second.missing).toEqual([{ name: 'other', reason: 'It is late.' }])
+    expect(third.catalog.version).toBe('next')
+    expect(third.missing).toEqual([])
+  })
+
   it('recognises catalog and metadata by their MIME type, and leaves other resources alone', async () => {
     const readme = item('shop', 10, 'text/markdown', '# Shop')
 
@@ -95,10 +119,18 @@ describe('a context from MCP servers', () => {
 
     const context = await mcpContext(gathering(items))(never)
 
+    const merged = mergeMetadata(context.metadata, context.catalog)
     expect(
-      context.metadata.map(({ metadata }) => metadata.aliases.map(({ term }) => term)),
+      merged.metadata.map(({ metadata }) => metadata.aliases?.map(({ term }) => term)),
     ).toEqual([['abracadabra'], ['lamp']])
-    expect(context.metadata.map(({ metadata }) => metadata.translations.length)).toEqual([1, 0])
+    expect(merged.metadata.map(({ metadata }) => metadata.translations?.length)).toEqual([1, 0])
+    expect(merged.conflicts).toMatchObject([
+      {
+        term: 'ABRACADABRA',
+        kept: { source: { name: 'words' }, priority: 1 },
+        dropped: { source: { name: 'late' }, priority: 5 },
+      },
+    ])
     expect(context.catalogSource?.name).toBe('shop')
   })
 
@@ -132,7 +164,6 @@ describe('a context from MCP servers', () => {
 
     expect(context.metadata[0]?.metadata).toEqual({
       aliases: [{ term: 'good', column: 'products.id', value: 1 }],
-      translations: [],
     })
     expect(context.missing).toEqual([
       { name: 'words', reason: '6 entries of test://words are not valid.' },

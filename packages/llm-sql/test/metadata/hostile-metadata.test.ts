@@ -97,5 +97,24 @@ describe('metadata', () => {
 
     expect(answer).toMatchObject({ kind: 'answered', rows: [[120]] })
     expect(answer.entities.filter(({ kind }) => kind === 'value')).toHaveLength(1)
+    expect(answer.conflicts).toMatchObject([
+      {
+        term: 'Abracadabra',
+        kept: { source: { name: 'metadata-0' }, priority: 1 },
+        dropped: { source: { name: 'metadata-1' }, priority: 2 },
+      },
+    ])
+  })
+
+  it('tells how many definitions gave way, and speaks of none that the question does not use', async () => {
+    const run = assistantWith(
+      { aliases: [{ term: 'abracadabra', column: 'products.id', value: 120 }] },
+      shopMetadata.metadata,
+    ).ask('How many orders are there?')
+
+    const [gathered] = await Array.fromAsync(run)
+
+    expect(gathered).toMatchObject({ type: 'context-gathered', conflicts: 1 })
+    expect(await run.answer).not.toHaveProperty('conflicts')
   })
 })

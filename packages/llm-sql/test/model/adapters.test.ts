@@ -8,7 +8,9 @@ import { geminiModel } from '@t2t/llm-sql/gemini'
 import { openAiModel } from '@t2t/llm-sql/openai'
 import { modelContract } from '@t2t/llm-sql/testing'
 import { describe, expect, it } from 'vitest'
-import { startModelServer } from '../support/model-server.ts'
+import { createToolAgent } from '@t2t/llm-sql/tools'
+import { startModelServer, type ScriptedResponse } from '../support/model-server.ts'
+import { sourceOf, streaming, tool } from '../support/tools.ts'
 import {
   answering,
   anthropicReplies,
@@ -46,6 +48,19 @@ const adapters: readonly (readonly [string, (baseUrl: string) => Model, Provider
   ],
 ]
 const schema = { type: 'object', properties: { day: { type: 'string' } }, required: ['day'] }
+
+function toolReply(replies: ProviderReplies, body: string, path: string): ScriptedResponse {
+  const isStreamed = body.includes('"stream":true') || path.includes('alt=sse')
+  return isStreamed
+    ? {
+        headers: { 'content-type': 'text/event-stream' },
+        body: replies.streamedCalling('look', { day: 'x' }),
+      }
+    : {
+        headers: { 'content-type': 'application/json' },
+        body: replies.calling('look', { day: 'x' }),
+      }
+}
 
 describe.for(adapters)('the adapter %s', ([, create, replies]) => {
   it.for(modelContract)('$promise', async ({ check }) => {
@@ -95,6 +110,71 @@ describe.for(adapters)('the adapter %s', ([, create, replies]) => {
     expect(JSON.stringify(server.requests[1]?.body)).toMatch(
       /tool_call_id|tool_result|functionResponse/,
     )
+  })
+
+  it('gives several calls of one reply as a stream', async () => {
+    await using server = await startModelServer({
+      headers: { 'content-type': 'text/event-stream' },
+      body: replies.streamedCalling('look', { day: 1 }, { day: 2 }),
+    })
+    const tools = [{ name: 'look', inputSchema: schema }]
+    const stream = create(server.baseUrl).stream?.({ messages, tools }, never)
+
+    const parts = await Array.fromAsync(stream ?? [])
+
+    expect(parts).toMatchObject([
+      {
+        kind: 'end',
+        reply: {
+          finishReason: 'tool-calls',
+          toolCalls: [
+            { name: 'look', input: { day: 1 } },
+            { name: 'look', input: { day: 2 } },
+          ],
+          usage: { inputTokens: 11, outputTokens: 7 },
+        },
+      },
+    ])
+  })
+
+  it('gives the results of several calls of one reply back together', async () => {
+    await using server = await startModelServer(answering(replies, 'Done.'))
+    const toolCalls = [1, 2].map((day) => ({ id: `t${day}`, name: 'look', input: { day } }))
+    const results = toolCalls.map(
+      (toolCall) => ({ role: 'tool', content: `result ${toolCall.id}`, toolCall }) as const,
+    )
+    const tools = [{ name: 'look', inputSchema: schema }]
+
+    await create(server.baseUrl).complete(
+      { messages: [...messages, { role: 'assistant', content: '', toolCalls }, ...results], tools },
+      never,
+    )
+
+    const body = server.requests[0]?.body
+    const turns = Object(body)['contents'] ?? Object(body)['messages']
+    const withResults = turns.filter((turn: unknown) => JSON.stringify(turn).includes('result t'))
+    // The form of OpenAI has a message for each result.
+    expect(withResults).toHaveLength(replies === openAiReplies ? 2 : 1)
+    expect(JSON.stringify(withResults)).toMatch(/result t1.*result t2/)
+  })
+
+  it.for([
+    ['in one piece', (adapter: Model) => adapter],
+    ['as a stream', streaming],
+  ] as const)('works with an agent that calls tools %s', async ([, shaped]) => {
+    await using server = await startModelServer(
+      (body, path) => toolReply(replies, body, path),
+      answering(replies, 'It is Monday.'),
+    )
+    const look = tool('look', 'Monday', { inputSchema: schema })
+    const adapter = shaped(create(server.baseUrl))
+
+    const answer = await createToolAgent({ model: adapter, tools: [sourceOf(look)] }).ask('Day?')
+      .answer
+
+    expect(answer).toMatchObject({ kind: 'answered', text: 'It is Monday.', hops: 1 })
+    expect(look.inputs).toEqual([{ day: 'x' }])
+    expect(JSON.stringify(server.requests[1]?.body)).toContain('Monday')
   })
 
   it('sends the schema of the JSON that is wanted', async () => {

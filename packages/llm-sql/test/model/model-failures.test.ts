@@ -3,29 +3,47 @@ import {
   isLlmSqlError,
   modelGenerator,
   withPolicy,
+  type ModelRequest,
   type SqlGenerator,
 } from '@t2t/llm-sql'
 import { openAiModel } from '@t2t/llm-sql/openai'
-import { pipe, retry, timeout } from '@t2t/resilience'
+import {
+  circuitBreaker,
+  consecutiveFailures,
+  pipe,
+  retry,
+  timeout,
+  type Policy,
+} from '@t2t/resilience'
 import { createSqlGuard, definePolicy } from '@t2t/sql-guard'
 import { sqlite } from '@t2t/sql-guard/sqlite'
 import { describe, expect, it } from 'vitest'
 import { modelFailures, pageOf } from '../support/model-failures.ts'
 import { startModelServer } from '../support/model-server.ts'
+import { sectionOf, toolFailures } from '../support/tool-failures.ts'
+import { streaming } from '../support/tools.ts'
 import { catalogOf, contextOf, openShop, runnerOn, today } from '../support/shop.ts'
 
 const database = openShop()
 const catalog = catalogOf(database)
 const policy = definePolicy({ columns: { block: ['customers.email'] } })
-const patiently = pipe(retry({ maxAttempts: 2, firstPauseMs: 1 }), timeout({ afterMs: 200 }))
+const policies: Readonly<Record<'retry' | 'circuit', () => Policy>> = {
+  retry: () => pipe(retry({ maxAttempts: 2, firstPauseMs: 1 }), timeout({ afterMs: 200 })),
+  circuit: () => circuitBreaker({ opensWhen: consecutiveFailures(1) }),
+}
+const ask: ModelRequest = { messages: [{ role: 'user', content: 'Hello?' }] }
+const never = new AbortController().signal
 
 describe.for(modelFailures)('%s', ([, failures]) => {
   it.for(failures)(
     '$situation',
-    async ({ script, hasPolicy = false, error, retryable, answer }) => {
+    async ({ script, policy: around, isStreamed = false, error, retryable, answer }) => {
       await using server = await startModelServer(...script)
-      const plain = openAiModel({ baseUrl: server.baseUrl, model: 'm', apiKey: 'sk-secret' })
-      const generator = modelGenerator({ model: hasPolicy ? withPolicy(plain, patiently) : plain })
+      const whole = openAiModel({ baseUrl: server.baseUrl, model: 'm', apiKey: 'sk-secret' })
+      const plain = isStreamed ? streaming(whole) : whole
+      const model = around === undefined ? plain : withPolicy(plain, policies[around]())
+      if (around === 'circuit') await model.complete(ask, never).catch(() => undefined)
+      const generator = modelGenerator({ model })
       let thrown: unknown
       const watched: SqlGenerator = {
         name: generator.name,
@@ -59,7 +77,7 @@ describe.for(modelFailures)('%s', ([, failures]) => {
 describe('the page about failures', () => {
   it('is that of at least forty failures', async () => {
     expect(modelFailures.flatMap(([, failures]) => failures).length).toBeGreaterThanOrEqual(40)
-    await expect(pageOf(modelFailures)).toMatchFileSnapshot(
+    await expect(`${pageOf(modelFailures)}\n${sectionOf(toolFailures)}`).toMatchFileSnapshot(
       '../../../../docs/reference/model-failures.md',
     )
   })

@@ -90,4 +90,30 @@ describe('confidence', () => {
       ask: expect.stringContaining('Is this what is meant?'),
     })
   })
+
+  it.for([
+    ['Which customers have orders that are paid and shipped?', 'clarify'],
+    ['Which customers have orders that are paid or shipped?', 'answered'],
+  ] as const)(
+    'is low where "and" may ask for what one row cannot show: "%s"',
+    async ([question, kind]) => {
+      expect(await assistant.ask(question).answer).toMatchObject({ kind })
+    },
+  )
+
+  it('is low for a value that is misspelt: it is named, and nothing is answered with it', async () => {
+    expect(await assistant.ask('How many orders are canceled?').answer).toMatchObject({
+      kind: 'answered',
+      rows: [[1]],
+    })
+    expect(await assistant.ask('How many customers are in Madrod?').answer).toMatchObject({
+      kind: 'clarify',
+      ask: expect.stringContaining('Madrid'),
+      entities: expect.arrayContaining([
+        expect.objectContaining({
+          meaning: "perhaps customers.city = 'Madrid'",
+        }),
+      ]),
+    })
+  })
 })

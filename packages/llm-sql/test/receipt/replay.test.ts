@@ -49,7 +49,7 @@ describe('a receipt', () => {
       question,
       today: '2024-05-15',
       generator: 'offline',
-      promptVersion: 't2t-sql-2',
+      promptVersion: 't2t-sql-3',
       sql: expect.stringContaining('SUM(order_lines.quantity'),
       rowsHash: expect.stringMatching(/^[0-9a-f]{64}$/),
     })

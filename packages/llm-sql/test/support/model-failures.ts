@@ -6,8 +6,10 @@ export interface ModelFailure {
   readonly situation: string
   /** What the server answers, in order; after its end as at its end. */
   readonly script: readonly ScriptedResponse[]
-  /** Whether a policy of two attempts and a deadline is around the model. */
-  readonly hasPolicy?: boolean
+  /** Policies around the model: two attempts and a deadline, or a circuit that opens at once. */
+  readonly policy?: 'retry' | 'circuit'
+  /** Whether the reply is asked for as a stream. */
+  readonly isStreamed?: boolean
   /** Code of the error that the generator throws; absent when it throws none. */
   readonly error?: string
   /** Whether that error says that another call may help. */
@@ -39,13 +41,13 @@ const overHttp: readonly ModelFailure[] = [
   {
     situation: 'Rate limit, then a reply, under `retry`',
     script: [{ ...limited, headers: { 'retry-after': '0' } }, good],
-    hasPolicy: true,
+    policy: 'retry',
     ...answered,
   },
   {
     situation: 'Status 503, then a reply, under `retry`',
     script: [{ status: 503 }, good],
-    hasPolicy: true,
+    policy: 'retry',
     ...answered,
   },
   { situation: 'Status 500', script: [{ status: 500 }], ...failed('UNAVAILABLE', true) },
@@ -78,8 +80,26 @@ const overHttp: readonly ModelFailure[] = [
   {
     situation: 'No answer at all, under `timeout`',
     script: [{ isSilent: true }],
-    hasPolicy: true,
-    ...failed('UNREACHABLE', false),
+    policy: 'retry',
+    ...failed('UNREACHABLE', true),
+  },
+  {
+    situation: 'Rate limit at every attempt, under `retry`',
+    script: [{ ...limited, headers: { 'retry-after': '0' } }],
+    policy: 'retry',
+    ...failed('RATE_LIMITED', true),
+  },
+  {
+    situation: 'Wrong key, under `retry`',
+    script: [{ status: 401 }],
+    policy: 'retry',
+    ...failed('REJECTED', false),
+  },
+  {
+    situation: 'A circuit that is open',
+    script: [{ status: 500 }],
+    policy: 'circuit',
+    ...failed('UNAVAILABLE', true),
   },
   {
     situation: 'Connection lost within the reply',
@@ -155,7 +175,7 @@ const insideReplies: readonly ModelFailure[] = [
     answer: 'clarify',
   },
   {
-    situation: 'A call of a tool that was not offered',
+    situation: 'A call of a tool that was not offered, again and again',
     script: [{ body: calling('shell', { command: 'ls' }) }],
     ...failed('REPLY_INVALID', true),
   },
@@ -163,6 +183,33 @@ const insideReplies: readonly ModelFailure[] = [
     situation: 'A reply cut off by the token limit',
     script: [says('```sql\nSELECT COUNT(*) FR', 'length')],
     ...failed('REPLY_INVALID', true),
+  },
+  {
+    situation: 'A reply cut off by the token limit, then a shorter one',
+    script: [says('```sql\nSELECT COUNT(*) FR', 'length'), good],
+    ...answered,
+  },
+  {
+    situation: 'A call of a tool that was not offered, then a statement',
+    script: [{ body: calling('shell', { command: 'ls' }) }, good],
+    ...answered,
+  },
+  { situation: 'An empty reply, then a statement', script: [says(''), good], ...answered },
+  { situation: 'A page, then a statement', script: [{ body: '<html>' }, good], ...answered },
+  {
+    situation: 'Thinking that never ends, then a statement',
+    script: [says('<think>SELECT 1'), good],
+    ...answered,
+  },
+  {
+    situation: 'Prose, then a statement',
+    script: [says('There are many orders.'), good],
+    ...answered,
+  },
+  {
+    situation: 'Prose, then a question back',
+    script: [says('There are many orders.'), says('ASK: Which orders?')],
+    answer: 'clarify',
   },
   {
     situation: 'Thinking that never ends',
@@ -178,6 +225,65 @@ const insideReplies: readonly ModelFailure[] = [
     situation: 'Usage that is not a number',
     script: [body({ ...JSON.parse(whole(count)), usage: { prompt_tokens: 'x' } })],
     ...answered,
+  },
+]
+
+const { streamed } = openAiReplies
+const stream = (text: string): ScriptedResponse => ({
+  headers: { 'content-type': 'text/event-stream' },
+  body: text,
+})
+const isStreamed = true
+
+const streams: readonly ModelFailure[] = [
+  { situation: 'A whole stream', script: [stream(streamed(count))], isStreamed, ...answered },
+  {
+    situation: 'Connection lost within a stream',
+    script: [{ ...stream(streamed(count)), isCutOff: true }],
+    isStreamed,
+    ...failed('UNREACHABLE', true),
+  },
+  {
+    situation: 'A stream that ends before the reply does',
+    script: [stream(streamed(count).split('"finish_reason":"stop"')[0] ?? '')],
+    isStreamed,
+    ...failed('REPLY_INVALID', true),
+  },
+  {
+    situation: 'A stream that ends early, then a whole one',
+    script: [stream(streamed(count).slice(0, 300)), stream(streamed(count))],
+    isStreamed,
+    ...answered,
+  },
+  {
+    situation: 'A stream of nothing',
+    script: [stream('')],
+    isStreamed,
+    ...failed('REPLY_INVALID', true),
+  },
+  {
+    situation: 'A piece of a stream that is not JSON',
+    script: [stream('data: <html>\n\n')],
+    isStreamed,
+    ...failed('REPLY_INVALID', true),
+  },
+  {
+    situation: 'An error 502 inside a stream',
+    script: [stream(`${streamed(count).split('data: [DONE]')[0]}data: {"error":{"code":502}}\n\n`)],
+    isStreamed,
+    ...failed('UNAVAILABLE', true),
+  },
+  {
+    situation: 'A rate limit at the start of a stream',
+    script: [limited],
+    isStreamed,
+    ...failed('RATE_LIMITED', true),
+  },
+  {
+    situation: 'A stream cut off by the token limit',
+    script: [stream(streamed('```sql\nSELECT COUNT(*) FR', 'length'))],
+    isStreamed,
+    ...failed('REPLY_INVALID', true),
   },
 ]
 
@@ -242,6 +348,7 @@ const statements: readonly ModelFailure[] = [
 export const modelFailures: readonly (readonly [string, readonly ModelFailure[]])[] = [
   ['The server', overHttp],
   ['The form of the reply', insideReplies],
+  ['The stream', streams],
   ['The statement', statements],
 ]
 

@@ -104,4 +104,15 @@ export const questions: readonly (readonly [string, string])[] = [
     "SELECT name FROM products WHERE name NOT LIKE '%e%'",
   ],
   ['names of customers whose name ends with "50%"', 'SELECT 1 WHERE 0'],
+  [
+    'Which stores do not have any cancelled orders?',
+    "SELECT name FROM stores WHERE id NOT IN (SELECT store_id FROM orders WHERE status = 'cancelled')",
+  ],
+  [
+    'Show the name and city of customers without cancelled orders',
+    "SELECT name, city FROM customers WHERE id NOT IN (SELECT customer_id FROM orders WHERE status = 'cancelled')",
+  ],
+  ['How many order lines are there?', 'SELECT 10'],
+  ['How many orderlines are there?', 'SELECT 10'],
+  ['Show the city of stores in reverse alphabetical order', 'SELECT city FROM stores'],
 ]

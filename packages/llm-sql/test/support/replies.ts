@@ -6,6 +6,8 @@ export interface ProviderReplies {
   readonly streamed: (text: string, reason?: string) => string
   /** A reply that calls a tool. */
   readonly calling: (name: string, input: unknown) => string
+  /** The same as a stream; several calls of one reply. */
+  readonly streamedCalling: (name: string, ...inputs: readonly unknown[]) => string
 }
 
 const events = (...data: readonly unknown[]): string =>
@@ -36,6 +38,30 @@ export const openAiReplies: ProviderReplies = {
       chunk({ role: 'assistant', content: first }, null),
       chunk({ content: second }, null),
       chunk({}, reason, { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 }),
+    )}data: [DONE]\n\n`
+  },
+  streamedCalling: (name, ...inputs) => {
+    const chunk = (delta: object, finish: string | null): object => ({
+      id: 'c1',
+      object: 'chat.completion.chunk',
+      created: 1,
+      model: 'm',
+      choices: [{ index: 0, delta, finish_reason: finish }],
+      usage: { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 },
+    })
+    const call = (index: number, more: object): object =>
+      chunk({ tool_calls: [{ index, ...more }] }, null)
+    return `${events(
+      chunk({ role: 'assistant', content: null }, null),
+      ...inputs.flatMap((input, index) => {
+        const [first, second] = halves(JSON.stringify(input))
+        return [
+          call(index, { id: `t${index}`, type: 'function', function: { name, arguments: '' } }),
+          call(index, { function: { arguments: first } }),
+          call(index, { function: { arguments: second } }),
+        ]
+      }),
+      chunk({}, 'tool_calls'),
     )}data: [DONE]\n\n`
   },
   calling: (name, input) =>
@@ -82,6 +108,27 @@ export const anthropicReplies: ProviderReplies = {
       { type: 'message_stop' },
     )
   },
+  streamedCalling: (name, ...inputs) =>
+    events(
+      { type: 'message_start', message: { usage: { input_tokens: 11, output_tokens: 1 } } },
+      ...inputs.flatMap((input, index) => {
+        const [first, second] = halves(JSON.stringify(input))
+        const block = { type: 'tool_use', id: `t${index}`, name, input: {} }
+        const delta = (json: string): object => ({
+          type: 'content_block_delta',
+          index,
+          delta: { type: 'input_json_delta', partial_json: json },
+        })
+        return [
+          { type: 'content_block_start', index, content_block: block },
+          delta(first),
+          delta(second),
+          { type: 'content_block_stop', index },
+        ]
+      }),
+      { type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 7 } },
+      { type: 'message_stop' },
+    ),
   calling: (name, input) =>
     JSON.stringify({
       type: 'message',
@@ -111,6 +158,13 @@ export const geminiReplies: ProviderReplies = {
       usageMetadata,
     })
   },
+  streamedCalling: (name, ...inputs) =>
+    events(
+      ...inputs.map((args) =>
+        candidate([{ functionCall: { name, args }, thoughtSignature: 's1' }]),
+      ),
+      { ...candidate([], 'STOP'), usageMetadata },
+    ),
   calling: (name, input) =>
     JSON.stringify({
       ...candidate([{ functionCall: { name, args: input }, thoughtSignature: 's1' }], 'STOP'),

@@ -5,12 +5,40 @@ import type { AiSdkCallOptions } from './ai-sdk-model.ts'
 export function optionsOf(request: ModelRequest, abortSignal: AbortSignal): AiSdkCallOptions {
   const { messages, maxOutputTokens, temperature = 0, json, tools = [] } = request
   return {
-    prompt: messages.map(messageOf),
+    prompt: promptOf(messages),
     temperature,
     abortSignal,
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(json === undefined ? {} : { responseFormat: { type: 'json', ...json } }),
     ...(tools.length === 0 ? {} : { tools: tools.map((tool) => ({ type: 'function', ...tool })) }),
+  }
+}
+
+/** All results of one reply stand in one message. */
+function promptOf(messages: readonly ModelMessage[]): readonly object[] {
+  const prompt: object[] = []
+  let results: object[] | undefined
+  for (const message of messages) {
+    if (message.role !== 'tool') {
+      prompt.push(messageOf(message))
+      results = undefined
+      continue
+    }
+    if (results === undefined) {
+      results = []
+      prompt.push({ role: 'tool', content: results })
+    }
+    results.push(resultOf(message))
+  }
+  return prompt
+}
+
+function resultOf({ content, toolCall }: ModelMessage): object {
+  return {
+    type: 'tool-result',
+    toolCallId: toolCall?.id ?? '',
+    toolName: toolCall?.name ?? '',
+    output: { type: 'text', value: content },
   }
 }
 
@@ -34,16 +62,6 @@ function messageOf({ role, content, toolCalls = [], toolCall }: ModelMessage): o
         ],
       }
     case 'tool':
-      return {
-        role,
-        content: [
-          {
-            type: 'tool-result',
-            toolCallId: toolCall?.id ?? '',
-            toolName: toolCall?.name ?? '',
-            output: { type: 'text', value: content },
-          },
-        ],
-      }
+      return { role, content: [resultOf({ role, content, toolCall })] }
   }
 }

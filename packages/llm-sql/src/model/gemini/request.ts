@@ -8,7 +8,7 @@ export function bodyOf(request: ModelRequest): object {
     ...(system.length === 0
       ? {}
       : { systemInstruction: { parts: [{ text: system.join('\n\n') }] } }),
-    contents: messages.filter(({ role }) => role !== 'system').map(contentOf),
+    contents: merged(messages.filter(({ role }) => role !== 'system')),
     generationConfig: {
       temperature,
       ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
@@ -32,7 +32,24 @@ export function bodyOf(request: ModelRequest): object {
   }
 }
 
-function contentOf({ role, content, toolCalls = [], toolCall }: ModelMessage): object {
+interface Content {
+  readonly role: 'user' | 'model'
+  readonly parts: object[]
+}
+
+/** All results of one reply must stand in one turn. */
+function merged(messages: readonly ModelMessage[]): readonly Content[] {
+  const contents: Content[] = []
+  for (const message of messages) {
+    const { role, parts } = contentOf(message)
+    const last = contents.at(-1)
+    if (last?.role === role) last.parts.push(...parts)
+    else contents.push({ role, parts: [...parts] })
+  }
+  return contents
+}
+
+function contentOf({ role, content, toolCalls = [], toolCall }: ModelMessage): Content {
   if (role === 'tool') {
     const response = { name: toolCall?.name ?? '', response: { result: content } }
     return { role: 'user', parts: [{ functionResponse: response }] }

@@ -61,7 +61,10 @@ export function describeCondition(condition: Condition): string {
     case 'than-average':
       return `${describe(condition.left)} ${operators[condition.operator]} its average`
     case 'without':
-      return `there are no ${condition.other.name} for ${condition.table.name}`
+      return [
+        `there are no ${condition.other.name} for ${condition.table.name}`,
+        ...(condition.where ?? []).map(describeCondition),
+      ].join(' whose ')
     case 'time': {
       const { start, end } = condition.range
       const parts = [

@@ -135,11 +135,14 @@ function printCondition(condition: Condition, printing: Printing): string {
       return `${print(condition.left)} ${condition.operator} (SELECT AVG(${printExpression(condition.left, inner)}) FROM ${table === undefined ? '' : tableName(table, printing)})`
     }
     case 'without':
-      return printWithout(condition.table, condition.other, printing)
+      return printWithout(condition, printing)
   }
 }
 
-function printWithout(table: CatalogTable, other: CatalogTable, printing: Printing): string {
+function printWithout(
+  { table, other, where = [] }: Extract<Condition, { kind: 'without' }>,
+  printing: Printing,
+): string {
   const path = shortestPath(printing.catalog, [table], other) ?? []
   const inner = { ...printing, tree: { tables: path.map(({ to }) => to), joins: [] } }
   const outer = { ...printing, tree: { tables: [table, other], joins: [] } }
@@ -160,7 +163,7 @@ function printWithout(table: CatalogTable, other: CatalogTable, printing: Printi
       .join(' AND ')
     return ` JOIN ${tableName(to, inner)} ON ${on}`
   })
-  return `NOT EXISTS (SELECT 1 FROM ${tableName(first.to, inner)}${joins.join('')} WHERE ${link})`
+  return `NOT EXISTS (SELECT 1 FROM ${tableName(first.to, inner)}${joins.join('')} WHERE ${[link, ...where.map((one) => printCondition(one, outer))].join(' AND ')})`
 }
 
 function literal(value: string | number): string {

@@ -45,7 +45,13 @@ export type Condition =
     }
   | { readonly kind: 'than-average'; readonly left: Expression; readonly operator: Operator }
   | { readonly kind: 'time'; readonly left: Expression; readonly range: DayRange }
-  | { readonly kind: 'without'; readonly table: CatalogTable; readonly other: CatalogTable }
+  | {
+      readonly kind: 'without'
+      readonly table: CatalogTable
+      readonly other: CatalogTable
+      /** What those that must not be there would obey. */
+      readonly where?: readonly Condition[] | undefined
+    }
 
 /** A query before it is written as SQL. */
 export interface Query {

@@ -26,7 +26,9 @@ export function readValues(reading: Reading): void {
 
 function readValue(reading: Reading, index: number, item: Item): void {
   if (item.mention?.kind !== 'value') return
-  const { values, text } = item.mention
+  const { values, text, confidence } = item.mention
+  // A misspelt value is shown to the person before anything is answered with it.
+  if (confidence < 0.6) reading.doubts.push(0.55)
   const { at, passed } = leftOver(
     reading,
     index,
@@ -66,7 +68,12 @@ function readValue(reading: Reading, index: number, item: Item): void {
   use(item, ...passed)
   if (side !== undefined && (side === at || reading.items[side]?.mention !== undefined))
     use(reading.items[side])
-  equal(reading, columnExpression(stored), stored.value, isNegated)
+  const isEither =
+    !item.isListed ||
+    [...passed, ...reading.items.slice(index, index + 5)].some(
+      (one) => one.mention?.kind === 'grammar' && one.mention.grammar.role === 'or',
+    )
+  equal(reading, columnExpression(stored), stored.value, isNegated, isEither)
 }
 
 /**
@@ -175,6 +182,7 @@ function equal(
   left: Expression,
   value: string | number,
   isNegated: boolean,
+  isEither = true,
 ): void {
   if (isNegated) {
     reading.where.push({ kind: 'compare', left, operator: '<>', value })
@@ -190,6 +198,8 @@ function equal(
   const other = reading.where[at]
   if (other !== undefined && isEquality(other)) {
     const values = other.kind === 'in' ? other.values : [other.value]
+    // "Visited by Ann and Bo" may ask for what both did, which one row cannot show.
+    if (!isEither && !values.includes(value)) reading.doubts.push(0.55)
     if (!values.includes(value))
       reading.where.splice(at, 1, { kind: 'in', left, values: [...values, value] })
     return
@@ -201,6 +211,22 @@ function isEquality(
   condition: Condition,
 ): condition is Extract<Condition, { kind: 'compare' | 'in' }> {
   return condition.kind === 'in' || (condition.kind === 'compare' && condition.operator === '=')
+}
+
+/** Conditions on what must not be there belong to it: "customers without orders from Lisbon". */
+export function narrowAbsences(reading: Reading): void {
+  for (const absence of reading.where) {
+    if (absence.kind !== 'without') continue
+    const { other } = absence
+    const isAbout = (condition: Condition): boolean =>
+      condition.kind !== 'without' && tablesOf(condition.left).every((table) => table === other)
+    const where = reading.where.filter(isAbout)
+    if (where.length === 0 || reading.outputs.flatMap(tablesOf).includes(other)) continue
+    const rest = reading.where.filter((condition) => !where.includes(condition))
+    rest[rest.indexOf(absence)] = { ...absence, where }
+    reading.where.splice(0, reading.where.length, ...rest)
+    return
+  }
 }
 
 /** Reads "without orders", "that have no orders". */
@@ -217,6 +243,7 @@ export function readAbsences(reading: Reading): void {
         break
       }
       const isVerb = next.mention === undefined && next.number === undefined && !next.isProper
+      if (next.mention?.kind === 'value') continue
       if (!isVerb && !hasRole(next, 'light', 'preposition', 'have', 'distinct')) break
       passed.push(next)
     }

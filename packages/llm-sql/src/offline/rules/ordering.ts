@@ -170,7 +170,7 @@ function readSuperlative(
     if (key === undefined) return
     const limit = takeCount(reading, index)
     use(item, reading.items[index + 1])
-    if (!hasSubject && column !== undefined) {
+    if (!hasSubject && column !== undefined && reading.limit === undefined) {
       reading.outputs.push(
         folded(direction === 'descending' ? 'max' : 'min', columnExpression(column)),
       )

@@ -5,6 +5,7 @@ import {
   columnAt,
   columnExpression,
   folded,
+  meaningsOf,
   measureAt,
   tableOf,
   use,
@@ -69,11 +70,27 @@ export function readOutputs(reading: Reading): void {
     } else if (tableOf(reading, item) === undefined) {
       const column = columnAt(reading, index)
       if (column === undefined) continue
-      if (column.strength < 0.75) reading.doubts.push(0.5 + column.strength / 2)
       use(item)
+      const isWeak = column.strength < 0.75
+      const isAside = isWeak && !item.isListed && isSomethingShown(reading, index)
+      if (isWeak) reading.doubts.push(isAside ? 0.85 : 0.5 + column.strength / 2)
+      if (isAside) continue
       add(reading, columnExpression(column))
     }
   }
+}
+
+/**
+ * Whether what is asked for was named before: then a word that resembles a column rather tells how
+ * things belong together, as in "customers who opened an account".
+ */
+function isSomethingShown(reading: Reading, index: number): boolean {
+  return (
+    reading.outputs.length > 0 ||
+    reading.items
+      .slice(0, index)
+      .some((item) => meaningsOf(item).some(({ column }) => column === undefined))
+  )
 }
 
 function readCount(reading: Reading, index: number): void {

@@ -1,0 +1,76 @@
+import { root, stem } from '../../question/stem.ts'
+import { tokenise } from '../../question/tokens.ts'
+import { wordsOf } from '../identifier.ts'
+import { phraseOf, type SchemaProfile } from './profile.ts'
+import { shapeOf } from './shapes.ts'
+
+/** What a question says, in the terms of a schema. */
+export interface QuestionTerms {
+  /** How surely the question speaks of a term of the schema: 0 to 1. */
+  readonly strength: ReadonlyMap<string, number>
+  /** Stems of the words in their order, with one blank between them and one at each end. */
+  readonly stems: string
+  /** The text in lower case, in the same form. */
+  readonly text: string
+  /** Shapes of the codes that it holds. */
+  readonly shapes: ReadonlySet<string>
+  readonly asksForTime: boolean
+  readonly asksForNumber: boolean
+  readonly asksForCount: boolean
+}
+
+const functionWords = new Set(
+  'a an the of in on at to for from by with and or not is are was were be been do does did has have had that this these those it its their there which who whom whose what when where how many much me us please show list give find tell all any each every than then as if so no nor only also into per between during among can could would should will'.split(
+    ' ',
+  ),
+)
+const timeCue =
+  /\b(?:when|date|dates|year|years|month|months|day|days|time|since|until|before|after|earliest|latest|recent|newest|oldest|born|birthday|january|february|march|april|june|july|august|september|october|november|december)\b|\b(?:19|20)\d\d\b/i
+const numberCue =
+  /\b(?:average|avg|mean|total|sum|highest|lowest|maximum|minimum|max|min|most|least|more than|less than|greater|fewer|over|above|under|below|ratio|percentage|percent|rate|difference|exceed\w*|top|larger|largest|smallest|rank\w*)\b/i
+const countCue = /\b(?:how many|number of|count)\b/i
+
+/** Reads a question in the terms of a schema. */
+export function questionTerms(question: string, profile: SchemaProfile): QuestionTerms {
+  const text = question.slice(0, 4_000)
+  const words = tokenise(text).flatMap(({ text: word }) => wordsIn(word))
+  const strength = new Map<string, number>()
+  const add = (term: string, value: number): void => {
+    if (value > (strength.get(term) ?? 0)) strength.set(term, value)
+  }
+  for (const [at, word] of words.entries()) {
+    if (!functionWords.has(word)) addWord(word, profile, add)
+    const next = words[at + 1]
+    if (next !== undefined && profile.tablesBy.has(`${word}${next}`)) add(`${word}${next}`, 1)
+  }
+  return {
+    strength,
+    stems: ` ${words.join(' ')} `,
+    text: phraseOf(text),
+    shapes: new Set(
+      (text.match(/[^\s,;:!?'"()]+/g) ?? [])
+        .map((part) => shapeOf(part.replace(/\.$/, '')))
+        .filter((shape) => shape !== undefined),
+    ),
+    asksForTime: timeCue.test(text),
+    asksForNumber: numberCue.test(text),
+    asksForCount: countCue.test(text),
+  }
+}
+
+function wordsIn(token: string): readonly string[] {
+  return token
+    .split(/\s+/)
+    .flatMap((part) => (/\p{Ll}\p{Lu}/u.test(part) ? wordsOf(part) : [stem(part)]))
+}
+
+function addWord(
+  word: string,
+  { tablesBy, byRoot, similar }: SchemaProfile,
+  add: (term: string, value: number) => void,
+): void {
+  if (tablesBy.has(word)) add(word, 1)
+  for (const term of byRoot.get(root(word)) ?? []) add(term, 0.85)
+  const isKnown = tablesBy.has(word)
+  for (const [term, similarity] of similar.like(word)) add(term, similarity * (isKnown ? 0.5 : 0.8))
+}

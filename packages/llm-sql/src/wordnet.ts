@@ -1,0 +1,2 @@
+export { wordnetThesaurus } from './wordnet/wordnet-thesaurus.ts'
+export type { WordnetThesaurusOptions } from './wordnet/wordnet-thesaurus.ts'
