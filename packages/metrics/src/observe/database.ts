@@ -12,6 +12,7 @@ import { otelLabel } from '../catalogue/otel-names.ts'
 import { type Clock, systemClock } from '../clock/clock.ts'
 import type { Meter } from '../meter/meter.ts'
 import { databaseSystem } from './database-system.ts'
+import { poolGauges } from './pool.ts'
 import { ignoreUnknown, quietly, secondsOf } from './quietly.ts'
 
 /** Options for {@link observeDatabase}. */
@@ -21,7 +22,7 @@ export interface ObserveDatabaseOptions {
 }
 
 /**
- * Makes a listener that counts queries, rows and the age of schemas.
+ * Makes a listener that counts queries and rows, and shows the age of schemas and the use of pools.
  *
  * The listener never throws. One listener serves any number of databases; their names tell them
  * apart. A query that the guard refused is counted, but is no operation of the database and has
@@ -40,6 +41,7 @@ export function observeDatabase(
   const truncations = meter.counter(databaseTruncations)
   const refreshes = meter.histogram(schemaRefreshDuration)
   const tables = meter.gauge(schemaTables)
+  const showPool = poolGauges(meter)
   const observeAge = ageObserver(meter, clock)
 
   return quietly((event) => {
@@ -66,6 +68,9 @@ export function observeDatabase(
         tables.set(event.tables, { ...labels, 't2t.visibility': 'all' })
         tables.set(event.visibleTables, { ...labels, 't2t.visibility': 'visible' })
         observeAge(event.database, labels)
+        return
+      case 'pool-changed':
+        showPool(event.database, event)
         return
       case 'database-closed':
         observeAge(event.database, undefined)

@@ -284,6 +284,25 @@ describe('the database observer', () => {
   })
 })
 
+describe('the database observer, of a pool', () => {
+  it('shows what the last change of the pool left', () => {
+    const meter = createMeter()
+    const listener = observeDatabase(meter)
+    const base = { type: 'pool-changed', dialect: 'postgres', maxConnections: 10 } as const
+
+    listener({ ...base, database: 'shop', size: 5, idle: 5, waiting: 0 })
+    listener({ ...base, database: 'shop', size: 5, idle: 3, waiting: 1 })
+    listener({ ...base, database: 'staff', size: 1, idle: 1, waiting: 0 })
+    const text = prometheusText(meter)
+
+    expect(text).toContain('t2t_database_connections{db_namespace="shop",t2t_state="idle"} 3\n')
+    expect(text).toContain('t2t_database_connections{db_namespace="shop",t2t_state="used"} 2\n')
+    expect(text).toContain('db_client_connection_pending_requests{db_namespace="shop"} 1\n')
+    expect(text).toContain('db_client_connection_max{db_namespace="shop"} 10\n')
+    expect(text).toContain('t2t_database_connections{db_namespace="staff",t2t_state="idle"} 1\n')
+  })
+})
+
 describe('the pool observer', () => {
   it('asks the pool whenever metrics are read', () => {
     const meter = createMeter()
