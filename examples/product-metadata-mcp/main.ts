@@ -1,6 +1,7 @@
-// Serves metadata.json, or the file that you name, over stdio. Run it: npm start -w examples/product-metadata-mcp
+// Serves metadata.json, or the file that you name, over stdio or HTTP. Run it: npm start -w examples/product-metadata-mcp
 import { join } from 'node:path'
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { parseArgs } from 'node:util'
+import { serveHttp, serveStdio } from '@t2t/mcp-orchestrator/server'
 import { watchMetadata } from './metadata-source.ts'
 import { createMetadataServer } from './server.ts'
 
@@ -8,9 +9,20 @@ import { createMetadataServer } from './server.ts'
 const complain = (message: string): void => void process.stderr.write(`${message}\n`)
 
 try {
-  const path = process.argv[2] ?? join(import.meta.dirname, 'metadata.json')
+  const { values, positionals } = parseArgs({
+    options: { http: { type: 'boolean' }, port: { type: 'string', default: '0' } },
+    allowPositionals: true,
+  })
+  const path = positionals[0] ?? join(import.meta.dirname, 'metadata.json')
   const source = await watchMetadata(path, complain)
-  serveStdio(() => createMetadataServer(source))
+  if (values.http === true) {
+    const server = await serveHttp(() => createMetadataServer(source), {
+      port: Number(values.port),
+    })
+    source.onChange(() => server.notify.resourcesChanged())
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void server.close())
+    complain(`Serving at ${server.url}`)
+  } else serveStdio(() => createMetadataServer(source))
 } catch (error) {
   complain(error instanceof Error ? error.message : String(error))
   process.exitCode = 1

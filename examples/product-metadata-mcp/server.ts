@@ -8,6 +8,9 @@ export const metricsMimeType = 'application/vnd.t2t.metrics+json'
 /** The type of the glossary. */
 export const glossaryMimeType = 'application/vnd.t2t.glossary+json'
 
+/** How long clients of 2026-07-28 may keep it; they are told when it changes before. */
+const cacheHint = { ttlMs: 300_000, cacheScope: 'private' as const }
+
 /** The lists, each of which is one resource, and what they are for. */
 const lists = [
   ['aliases', metadataMimeType, 'Names that people use for stored values.'],
@@ -21,7 +24,10 @@ const lists = [
  * always, metrics and glossary when there are any. Clients are told when the metadata changes.
  */
 export function createMetadataServer(source: MetadataSource): McpServer {
-  const server = new McpServer({ name: 'product-metadata', version: '1.0.0' })
+  const server = new McpServer(
+    { name: 'product-metadata', version: '1.0.0' },
+    { cacheHints: { 'resources/list': cacheHint, 'resources/read': cacheHint } },
+  )
   const isServed = (list: (typeof lists)[number][0]): boolean =>
     list === 'aliases' || list === 'translations' || source.current()[list].length > 0
 

@@ -1,8 +1,10 @@
 // Asks a shop database questions through two MCP servers, is refused what must be refused, and shows what happened.
 import { parseArgs } from 'node:util'
 import { assemble } from './server/assemble.ts'
-import { keepServing, portFrom } from './server/keep.ts'
-import { engineNames } from './server/shop.ts'
+import { converse, turnsOf } from './server/chat/conversation.ts'
+import { demoConfig } from './server/config/demo-config.ts'
+import { engineNames } from './server/parts/shop.ts'
+import { mortalServer } from './server/workspace/mortal-server.ts'
 import { drawAnswer } from './terminal/answer.ts'
 import { createProgress } from './terminal/progress.ts'
 import { bold } from './terminal/style.ts'
@@ -15,7 +17,7 @@ const tour = [
   'DROP TABLE orders',
   'SELECT name, email FROM customers',
 ]
-const usage = `Usage: npm run demo -- [--engine ${engineNames.join('|')}] [--kill-metadata] [--keep] ["a question"]`
+const usage = `Usage: npm run demo -- [--engine ${engineNames.join('|')}] [--kill-metadata] ["a question"]`
 
 const write = (text: string): void => void process.stdout.write(text)
 
@@ -32,18 +34,14 @@ function parse() {
     allowPositionals: true,
     options: {
       engine: { type: 'string', default: 'sqlite' },
-      keep: { type: 'boolean', default: false },
       'kill-metadata': { type: 'boolean', default: false },
     },
   })
   const engine =
     engineNames.find((name) => name === values.engine) ??
     fail(`--engine must be one of ${engineNames.join(', ')}, got ${values.engine}.`)
-  const port =
-    portFrom(process.env) ??
-    fail(`PORT must be an integer from 0 to 65535, got ${process.env['PORT']}.`)
   const questions = positionals.length > 0 ? [positionals.join(' ')] : tour
-  return { engine, port, questions, keep: values.keep, killMetadata: values['kill-metadata'] }
+  return { engine, questions, killMetadata: values['kill-metadata'] }
 }
 
 function fail(message: string): never {
@@ -51,26 +49,39 @@ function fail(message: string): never {
   process.exit(2)
 }
 
-const { engine, port, questions, keep, killMetadata } = readArguments()
+const { engine, questions, killMetadata } = readArguments()
 
 write(`${bold('t2t demo')}  a shop database, two MCP servers, and questions in plain language\n\n`)
 try {
+  const config = demoConfig(engine, process.env)
+  const [metadata] = config.mcp_servers ?? []
+  const mortal =
+    killMetadata && metadata?.transport === 'stdio'
+      ? mortalServer(metadata.command, metadata.args ?? [])
+      : undefined
   await using application = await assemble({
-    engine,
-    progress: createProgress(4, write),
-    killMetadata,
+    config,
+    progress: createProgress(3, write),
+    overHttp: true,
+    ...(mortal !== undefined && { connectors: { metadata: mortal.connector } }),
+  })
+  mortal?.kill()
+  const caller = (await application.authenticate(new Headers())) ?? fail('Nobody may ask.')
+  const session = await application.sessions.sessions.create({
+    owner: caller.id,
+    title: 'The demo',
   })
   write(`\nThe SQL is written by ${application.generator}.\n`)
-  if (keep) {
-    await keepServing(application, port, write)
-  } else {
-    for (const question of questions) {
-      const start = performance.now()
-      const answer = await application.ask(question)
-      write(`\n${drawAnswer(answer, performance.now() - start)}\n`)
-    }
-    write(`\n${await drawSummary(application)}\n`)
+  for (const question of questions) {
+    const start = performance.now()
+    const conversation = await turnsOf(application.sessions, session)
+    const { answer } = await converse(application.sessions, session, question, () =>
+      application.answer(caller, question, { conversation }),
+    )
+    write(`\n${drawAnswer(answer, performance.now() - start)}\n`)
   }
+  const statistics = await application.sessions.sessions.statistics(session)
+  write(`\n${await drawSummary(application, statistics)}\n`)
 } catch (error) {
   process.stderr.write(
     `\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`,

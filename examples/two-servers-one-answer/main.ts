@@ -1,28 +1,19 @@
 // Gathers from two MCP servers, then from the one that is left, and says which is missing. Run it: npm start -w examples/two-servers-one-answer
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node'
 import { McpServer } from '@modelcontextprotocol/server'
 import { createOrchestrator } from '@t2t/mcp-orchestrator'
 import { http, stdio } from '@t2t/mcp-orchestrator/sdk'
+import { serveHttp } from '@t2t/mcp-orchestrator/server'
 
-// The first server: opening hours, over HTTP. Every request has a server of its own.
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+// The first server: opening hours, over HTTP.
+const hours = await serveHttp(() => {
   const server = new McpServer({ name: 'opening-hours', version: '1.0.0' })
   server.registerResource('today', 'hours://today', {}, ({ href }) => ({
     contents: [{ uri: href, text: 'Open from 8 to 20.' }],
   }))
-  const transport = new NodeStreamableHTTPServerTransport()
-  await server.connect(transport)
-  await transport.handleRequest(request, response)
-}
-const hours = createServer((request, response) => void answer(request, response))
-hours.listen(0, '127.0.0.1')
-await once(hours, 'listening')
-const address = hours.address()
-assert(address !== null && typeof address === 'object')
+  return server
+})
 
 // The second server: product metadata, a process of its own.
 const program = join(import.meta.dirname, '..', 'product-metadata-mcp', 'main.ts')
@@ -32,12 +23,12 @@ await using orchestrator = createOrchestrator({
     {
       name: 'hours',
       priority: 10,
-      connector: http({ url: `http://127.0.0.1:${address.port}/mcp` }),
+      connector: http({ url: hours.url }),
     },
     {
       name: 'metadata',
       priority: 1,
-      connector: stdio({ command: process.execPath, args: [program] }),
+      connector: stdio({ command: process.execPath, args: ['--conditions=@t2t/source', program] }),
     },
   ],
 })
@@ -46,9 +37,7 @@ const whole = await orchestrator.gather()
 console.log('With both servers:')
 for (const { server, uri, bytes } of whole.items) console.log(`  ${server}  ${uri}, ${bytes} bytes`)
 
-hours.close()
-hours.closeAllConnections()
-await once(hours, 'close')
+await hours.close()
 
 // What was gathered holds for five minutes; a refresh asks the servers again.
 const partial = await orchestrator.gather({ cacheMode: 'refresh' })

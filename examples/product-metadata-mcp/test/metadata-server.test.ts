@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createOrchestrator } from '@t2t/mcp-orchestrator'
 import * as modern from '@t2t/mcp-orchestrator/modern'
-import { stdio } from '@t2t/mcp-orchestrator/sdk'
+import { stdio, type StdioOptions } from '@t2t/mcp-orchestrator/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readMetadataFile } from '../metadata-file.ts'
 
@@ -22,7 +22,7 @@ async function file(content: string, name = 'metadata.json'): Promise<string> {
 
 function metadataServer(path?: string, connect: typeof stdio = stdio) {
   const main = join(import.meta.dirname, '..', 'main.ts')
-  const args = [main, ...(path === undefined ? [] : [path])]
+  const args = ['--conditions=@t2t/source', main, ...(path === undefined ? [] : [path])]
   return createOrchestrator({
     servers: [
       { name: 'metadata', priority: 1, connector: connect({ command: process.execPath, args }) },
@@ -70,7 +70,7 @@ describe('the metadata server', () => {
 
 describe.each([
   ['the old protocol', stdio],
-  ['the new protocol', modern.stdio],
+  ['the new protocol', (options: StdioOptions) => modern.stdio({ ...options, protocol: 'modern' })],
 ])('the metadata server in %s', (_, connect) => {
   it('tells when its file changes, keeps what was valid, and serves what is', async () => {
     const path = await file('glossary: [{ term: order, definition: a sale }]', 'changing.yaml')

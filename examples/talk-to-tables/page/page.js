@@ -1,3 +1,4 @@
+import { accessHeaders, askForKey } from './access.js'
 import { showAnswer } from './answer.js'
 import { readEvents } from './events.js'
 import { element } from './element.js'
@@ -59,12 +60,20 @@ async function ask(query) {
 async function stream(query, steps, signal) {
   const response = await fetch('/api/chat', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      ...accessHeaders(),
+    },
     body: JSON.stringify({ query, session_id: sessionId }),
     signal,
   }).catch(() => {
     throw new Error('The server does not answer.')
   })
+  if (response.status === 401) {
+    await askForKey(log)
+    return stream(query, steps, signal)
+  }
   if (!response.ok) throw new Error((await response.json()).error.message)
   for await (const { name, data } of readEvents(response.body)) {
     if (name === 'step') steps.show(data)

@@ -1,27 +1,53 @@
-import type { Answer, AskOptions } from '@t2t/llm-sql'
+import type { Answer, AssistantEvent, ConversationTurn, Model } from '@t2t/llm-sql'
 import type { HealthReport, MemoryMeter, Readiness } from '@t2t/metrics'
 import type { OrchestratorStatus } from '@t2t/mcp-orchestrator'
-import type { SessionStatistics, SessionStore } from '@t2t/sessions'
-import type { StartedQuestion, StartOptions } from './chat/assistants.ts'
+import type { SessionStore } from '@t2t/sessions'
+import type { Authenticate } from './access/authenticate.ts'
+import type { Caller } from './access/caller.ts'
+import type { AuditEntry } from './audit/record.ts'
+import type { ResultShelf } from './chat/result-shelf.ts'
+import type { ServerConfig } from './config/schema.ts'
+import type { Mode, StartedQuestion } from './workspace/assistants.ts'
+import type { OpenWorkspace } from './workspace/workspaces.ts'
 
 /** The assembled parts, as the terminal and the HTTP server use them. */
 export interface Application extends AsyncDisposable {
-  /** Where the database MCP server listens. */
-  readonly databaseUrl: string
-  /** The name of the database that is asked. */
-  readonly databaseName: string
+  /** What is in force now; another object after each reload. */
+  readonly config: ServerConfig
   /** What writes the SQL. */
   readonly generator: string
-  /** Answers one question and records it in the conversation of the terminal. */
-  ask(question: string, options?: AskOptions): Promise<Answer>
-  /** Starts to answer one question, which is recorded nowhere. */
-  start(question: string, options?: StartOptions): StartedQuestion
-  /** Conversations; those of the terminal and of the HTTP server have different owners. */
+  /** The model behind the generator; absent where rules write the SQL. */
+  readonly model?: Model | undefined
+  readonly authenticate: Authenticate
+  /**
+   * Answers one question within the limits of the caller, and records that it was asked.
+   *
+   * @throws `HttpProblem` when a limit is reached, or the question cannot be given to a database.
+   */
+  answer(caller: Caller, question: string, options?: QuestionOptions): Promise<Answered>
+  /**
+   * Answers a request of an MCP client with the rights of the caller. Calls of tools count as
+   * questions.
+   *
+   * @throws `HttpProblem` when a limit is reached.
+   */
+  mcp(caller: Caller, request: Request, method?: string): Promise<Response>
+  /** The names of the databases that a caller may ask. */
+  databasesOf(caller: Caller): readonly string[]
+  /** The state of the MCP servers that answer a caller. */
+  servers(caller: Caller): Promise<OrchestratorStatus['servers']>
+  /** What is open now, for administrators. */
+  workspaces(): readonly OpenWorkspace[]
+  /** How many questions each caller is asking now. */
+  running(): ReadonlyMap<string, number>
+  /** Rows of answers, for a while. */
+  readonly results: ResultShelf
+  /** Conversations of all owners. */
   readonly sessions: SessionStore
-  /** What was said in the terminal so far, in numbers. */
-  statistics(): Promise<SessionStatistics>
-  /** The state of the MCP servers. */
-  servers(): OrchestratorStatus['servers']
+  /** The latest questions, the newest first, and what became of them. */
+  executions(): readonly Execution[]
+  /** Writes to the audit log, where there is one. */
+  audit(entry: AuditEntry): Promise<void>
   /** How the parts are. */
   health(): Promise<HealthReport>
   /** Whether requests should be sent here. */
@@ -32,4 +58,40 @@ export interface Application extends AsyncDisposable {
   readonly meter: MemoryMeter
   /** The Prometheus text of what happened so far. */
   metrics(): string
+  /**
+   * Puts another configuration in force: callers, roles, policies, databases and MCP servers. What is
+   * being answered ends with the old one. Nothing changes when the new one cannot be opened.
+   */
+  reload(config: ServerConfig): Promise<void>
+}
+
+export interface QuestionOptions {
+  /** @defaultValue 'multi_mcp' */
+  readonly mode?: Mode | undefined
+  /** @defaultValue true */
+  readonly recovers?: boolean | undefined
+  readonly database?: string | undefined
+  readonly conversation?: readonly ConversationTurn[] | undefined
+  readonly onEvent?: ((event: AssistantEvent) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** An answer, and what it took. */
+export interface Answered {
+  readonly answer: Answer
+  readonly mode: StartedQuestion['mode']
+  readonly database: string
+  readonly usage: { readonly inputTokens: number; readonly outputTokens: number }
+}
+
+/** A question that was asked, and what became of it. Holds no text of it. */
+export interface Execution {
+  readonly time: string
+  readonly caller: string
+  readonly role: string
+  readonly database: string
+  readonly outcome: Answer['kind']
+  /** Why it was refused or failed. */
+  readonly codes: readonly string[]
+  readonly durationMs: number
 }

@@ -1,166 +1,186 @@
-import { createDatabase } from '@t2t/database'
-import { serveDatabaseMcpOverHttp } from '@t2t/database/mcp'
-import { mcpRunner } from '@t2t/llm-sql/mcp'
-import { createOrchestrator } from '@t2t/mcp-orchestrator'
-import { http } from '@t2t/mcp-orchestrator/modern'
-import { createHealth, createMeter, observeProcess } from '@t2t/metrics'
-import { observeDatabase } from '@t2t/metrics/database'
-import { observeLlmSql } from '@t2t/metrics/llm-sql'
-import { observeMcpOrchestrator, observeMcpServers } from '@t2t/metrics/mcp-orchestrator'
+import { createHealth, createMeter, observeProcess, type HealthOptions } from '@t2t/metrics'
 import { prometheusText } from '@t2t/metrics/prometheus'
-import { observeResilience } from '@t2t/metrics/resilience'
-import { observeSqlGuard } from '@t2t/metrics/sql-guard'
-import { createSqlGuard, definePolicy } from '@t2t/sql-guard'
+import type { Connector } from '@t2t/mcp-orchestrator'
 import type { Progress } from '../terminal/progress.ts'
+import { createAuthenticate } from './access/authenticate.ts'
+import type { Caller } from './access/caller.ts'
+import { createLimits } from './access/limits.ts'
+import { createAnswering } from './answering.ts'
 import type { Application } from './application.ts'
-import { createAssistants } from './chat/assistants.ts'
-import { converse, openSessions } from './chat/conversation.ts'
-import { chooseGenerator } from './generator.ts'
-import { metadataServer, mortalMetadataServer } from './metadata-server.ts'
-import { openShop, type EngineName } from './shop.ts'
-
-/** What the people who ask may read: everything but e-mail addresses. */
-const policy = definePolicy({ name: 'analyst', columns: { block: ['customers.email'] } })
-
-/** Columns whose values people say in questions: "customers from Vienna". */
-const namedInQuestions = [
-  'customers.city',
-  'customers.country',
-  'orders.status',
-  'products.category',
-  'products.name',
-  'returns.reason',
-  'stores.name',
-]
+import { openAuditLog } from './audit/audit-log.ts'
+import { createResultShelf } from './chat/result-shelf.ts'
+import type { ServerConfig } from './config/schema.ts'
+import { observeSessions } from './parts/active-sessions.ts'
+import { createEngines } from './parts/engines.ts'
+import { createGenerator } from './parts/generator.ts'
+import { observeAll } from './parts/observers.ts'
+import { openSessions } from './parts/sessions.ts'
+import { openShared } from './parts/shared.ts'
+import { databasesOf } from './workspace/open-parts.ts'
+import { openWorkspace } from './workspace/workspace.ts'
+import { createWorkspaces, type Workspaces } from './workspace/workspaces.ts'
 
 export interface AssembleOptions {
-  readonly engine: EngineName
+  readonly config: ServerConfig
   readonly progress: Progress
-  /** Kills the metadata server after it connected, to show what an answer is without it. */
-  readonly killMetadata: boolean
-  /**
-   * Names the model, if there is one.
-   * @defaultValue the environment of the process
-   */
-  readonly environment?: NodeJS.ProcessEnv | undefined
+  /** How servers of the configuration are reached instead, by their names. */
+  readonly connectors?: Readonly<Record<string, Connector>> | undefined
+  /** Whether the MCP servers of the databases listen on ports of loopback. */
+  readonly overHttp?: boolean | undefined
 }
 
-/** Opens the shop, starts both MCP servers, connects the orchestrator, and puts the assistant on top. */
-export async function assemble({
-  engine,
-  progress,
-  killMetadata,
-  environment = process.env,
-}: AssembleOptions): Promise<Application> {
+/** Workspaces of one configuration, and who may use them. */
+interface InForce {
+  readonly config: ServerConfig
+  readonly authenticate: Application['authenticate']
+  readonly limits: ReturnType<typeof createLimits>
+  readonly workspaces: Workspaces
+}
+
+const maxOpenWorkspaces = 32
+const quiet: Progress = { step: async (_, work) => work() }
+
+/**
+ * Opens everything that a configuration names: databases behind their policies, MCP servers, the
+ * generator, sessions, limits and the audit log; and puts an assistant on top.
+ */
+export async function assemble(options: AssembleOptions): Promise<Application> {
+  const { config: first } = options
   await using parts = new AsyncDisposableStack()
   const meter = createMeter()
   observeProcess(meter)
-  const onGuardEvent = observeSqlGuard(meter)
+  const observers = observeAll(meter)
+  const audit = first.audit === undefined ? undefined : await openAuditLog(first.audit)
+  parts.defer(async () => audit?.close())
+  const engines = parts.use(createEngines())
+  const shared = openShared(first.redis?.url)
+  parts.defer(() => shared.close())
+  const generator = createGenerator(first.model, observers.onResilienceEvent, shared)
+  parts.defer(() => generator.close())
+  const sessions = parts.use(await openSessions(first.sessions))
+  parts.use(await observeSessions(meter, sessions))
 
-  const { shop, database } = await progress.step(
-    'shop',
-    async () => {
-      const opened = await openShop(engine, new Date())
-      parts.defer(() => opened.remove())
-      const guarded = await createDatabase({
-        name: 'shop',
-        engine: opened.engine,
-        policy,
-        sampleValues: { columns: namedInQuestions, maxValues: 200 },
-        onEvent: observeDatabase(meter),
-        onGuardEvent,
+  const bring = async (config: ServerConfig, progress: Progress): Promise<InForce> => {
+    const open = (caller: Pick<Caller, 'role' | 'attributes'>) =>
+      openWorkspace({
+        ...options,
+        config,
+        caller,
+        engines,
+        observers,
+        generator,
+        progress: steps(),
       })
-      parts.defer(() => guarded.close())
-      return { shop: opened, database: guarded }
-    },
-    () => `${engine}, embedded, read-only`,
-  )
+    // Steps are told of for the first one alone; the others open while somebody waits for them.
+    let told = false
+    const steps = (): Progress => {
+      const chosen = told ? quiet : progress
+      told = true
+      return chosen
+    }
+    const workspaces = createWorkspaces({ open, maxOpen: maxOpenWorkspaces })
+    try {
+      for (const role of rolesToOpen(config)) {
+        await workspaces.use(asRole(role), () => Promise.resolve())
+      }
+    } catch (error) {
+      await workspaces[Symbol.asyncDispose]()
+      throw error
+    }
+    const limits = createLimits(config, {
+      store: shared.rateLimits,
+      onEvent: observers.onResilienceEvent,
+    })
+    return { config, authenticate: createAuthenticate(config), limits, workspaces }
+  }
 
-  const served = await progress.step(
-    'database server',
-    () => serveDatabaseMcpOverHttp({ databases: [database] }),
-    ({ url }) => `MCP over HTTP at ${url}`,
-  )
-  parts.defer(() => served.close())
-
-  const mortal = killMetadata ? mortalMetadataServer() : undefined
-  const orchestrator = createOrchestrator({
-    servers: [
-      { name: 'metadata', priority: 1, connector: mortal?.connector ?? metadataServer() },
-      // The protocol of 2026-07-28 ends a query as soon as its caller is gone; older ones do not over HTTP.
-      { name: 'database', priority: 10, connector: http({ url: served.url }) },
-    ],
-    onEvent: observeMcpOrchestrator(meter),
-    onServerEvent: observeMcpServers(meter),
-  })
-  parts.defer(() => orchestrator.close())
-  await progress.step(
-    'orchestrator',
-    () => orchestrator.connect(),
-    () =>
-      orchestrator
-        .getStatus()
-        .servers.map(({ name, priority, state }) => `${name} (priority ${priority}) ${state}`)
-        .join(', '),
-  )
-  mortal?.kill()
-
-  await progress.step(
-    'gathering',
-    () => orchestrator.gather(),
-    ({ items, failures }) => {
-      const missing = failures.map(({ server }) => server)
-      return `${items.length} resources${missing.length > 0 ? `, missing: ${missing.join(', ')}` : ''}`
-    },
-  )
-
-  const { name: generator, generator: drafts } = chooseGenerator(
-    environment,
-    observeResilience(meter),
-  )
-  const assistants = createAssistants(orchestrator, {
-    primary: 'database',
-    guard: (catalog) =>
-      createSqlGuard({ dialect: shop.dialect, policy, catalog, onEvent: onGuardEvent }),
-    run: mcpRunner(orchestrator, { server: 'database', database: 'shop' }),
-    generator: drafts,
-    verifyWith: shop.dialect,
-    onEvent: observeLlmSql(meter, { database: 'shop' }),
-  })
-  const health = createHealth({
-    checks: {
-      database: { check: (signal) => database.ping({ signal }) },
-      metadata: { critical: false, check: async () => serverState(orchestrator, 'metadata') },
-    },
-  })
-
-  const sessions = parts.use(await openSessions())
-  const terminal = await sessions.sessions.create({ owner: 'terminal', title: 'The demo' })
+  let now = await bring(first, options.progress)
+  parts.defer(() => now.workspaces[Symbol.asyncDispose]())
+  const health = createHealth({ checks: checksOf(() => now) })
+  const answering = createAnswering({ inForce: () => now, audit })
   const owned = parts.move()
+
   return {
-    databaseUrl: served.url,
-    databaseName: 'shop',
-    generator,
-    start: (question, options) => assistants.start(question, options),
-    ask: (question, options) =>
-      converse(sessions, terminal, question, () => assistants.start(question, options).run.answer),
+    get config() {
+      return now.config
+    },
+    generator: generator.name,
+    model: generator.model,
+    authenticate: (headers) => now.authenticate(headers),
+    answer: answering.answer,
+    executions: answering.executions,
+    mcp: answering.mcp,
+    databasesOf: ({ role }) => databasesOf(now.config, role).map(({ name }) => name),
+    servers: (caller) =>
+      now.workspaces.use(caller, async ({ orchestrator }) => orchestrator.getStatus().servers),
+    workspaces: () => now.workspaces.open(),
+    running: () => now.limits.running(),
+    results: createResultShelf(),
     sessions,
-    statistics: () => sessions.sessions.statistics(terminal),
-    servers: () => orchestrator.getStatus().servers,
+    audit: async (entry) => audit?.append(entry),
     health: () => health.report(),
     readiness: () => health.readiness(),
     drain: () => health.drain(),
     meter,
     metrics: () => prometheusText(meter),
+    async reload(config) {
+      const next = await bring(config, quiet)
+      const before = now
+      now = next
+      await before.workspaces[Symbol.asyncDispose]()
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
 
+/** Roles whose policies name no attribute of a caller can be opened, and found wanting, at once. */
+function rolesToOpen({ roles, policies }: ServerConfig): readonly string[] {
+  return Object.entries(roles)
+    .filter(([, role]) => {
+      const text = JSON.stringify(role.policies.map((name) => policies[name]?.['rows'] ?? null))
+      return !/:[A-Za-z_]/.test(text)
+    })
+    .map(([name]) => name)
+}
+
+function asRole(role: string): Caller {
+  return { id: 'server', role, attributes: {}, isAdmin: false }
+}
+
+function checksOf(inForce: () => InForce): HealthOptions['checks'] {
+  const { config } = inForce()
+  return {
+    ...Object.fromEntries(
+      config.databases.map(({ name }) => [
+        config.databases.length === 1 ? 'database' : `database-${name}`,
+        {
+          check: async (signal: AbortSignal) => {
+            for (const { workspace } of inForce().workspaces.open()) {
+              const database = workspace.databases.get(name)
+              if (database !== undefined) return database.ping({ signal })
+            }
+          },
+        },
+      ]),
+    ),
+    ...Object.fromEntries(
+      (config.mcp_servers ?? []).map(({ name }) => [
+        name,
+        { critical: false, check: async () => serverState(inForce(), name) },
+      ]),
+    ),
+  }
+}
+
 function serverState(
-  orchestrator: ReturnType<typeof createOrchestrator>,
+  { workspaces }: InForce,
   name: string,
 ): { readonly status: 'healthy' | 'unhealthy'; readonly reason?: string } {
-  const server = orchestrator.getStatus().servers.find((candidate) => candidate.name === name)
-  if (server?.state === 'ready') return { status: 'healthy' }
-  return { status: 'unhealthy', reason: server?.lastError ?? 'The server is not connected.' }
+  const found = workspaces
+    .open()
+    .flatMap(({ workspace }) => workspace.orchestrator.getStatus().servers)
+    .filter((server) => server.name === name)
+  const ill = found.find(({ state }) => state !== 'ready')
+  if (found.length > 0 && ill === undefined) return { status: 'healthy' }
+  return { status: 'unhealthy', reason: ill?.lastError ?? 'The server is not connected.' }
 }

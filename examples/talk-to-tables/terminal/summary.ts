@@ -1,9 +1,13 @@
+import type { SessionStatistics } from '@t2t/sessions'
 import type { Application } from '../server/application.ts'
 import { bold, dim, green, indent, red } from './style.ts'
 
 /** Writes what happened: metrics as Prometheus reads them, the conversation, and how the parts are. */
-export async function drawSummary(application: Application): Promise<string> {
-  const [health, statistics] = [await application.health(), await application.statistics()]
+export async function drawSummary(
+  application: Application,
+  statistics: SessionStatistics,
+): Promise<string> {
+  const health = await application.health()
   const checks = Object.entries(health.checks).map(
     ([name, { status, reason }]) => `${name} ${status}${reason === undefined ? '' : `: ${reason}`}`,
   )

@@ -29,7 +29,7 @@ const expected = [
 
 /** Starts the demo's server and gives its address, once it says where it listens. */
 async function startDemo(): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const child = spawn(process.execPath, ['--conditions=@t2t/source', 'demo.ts', '--keep'], {
+  const child = spawn(process.execPath, ['--conditions=@t2t/source', 'start.ts'], {
     cwd: join(import.meta.dirname, '..'),
     env: { ...process.env, PORT: '0', NO_COLOR: '1', NODE_NO_WARNINGS: '1', OPENAI_BASE_URL: '' },
     stdio: ['ignore', 'pipe', 'ignore'],

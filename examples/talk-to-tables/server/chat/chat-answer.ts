@@ -1,22 +1,23 @@
 import type { Answer } from '@t2t/llm-sql'
-import type { ChatData, ChatResponse } from './chat-body.ts'
-import type { StartedQuestion } from './assistants.ts'
+import { pageOf, type ChatData, type ChatResponse } from './chat-body.ts'
+import type { StartedQuestion } from '../workspace/assistants.ts'
 
 type ChatError = NonNullable<ChatResponse['error']>
 
+const maxPageRows = 1_000
+
 /** The answer as callers of the HTTP API read it. */
-export function chatDataOf(answer: Answer, mode: StartedQuestion['mode']): ChatData {
+export function chatDataOf(
+  answer: Answer,
+  mode: StartedQuestion['mode'],
+  resultId: string | undefined,
+): ChatData {
   const attempts = 'attempts' in answer ? answer.attempts : 1
   return {
     sql_query: 'sql' in answer ? answer.sql : null,
     results:
-      answer.kind === 'answered'
-        ? {
-            columns: [...answer.columns],
-            rows: answer.rows.map((row) => [...row]),
-            row_count: answer.rows.length,
-            truncated: answer.isTruncated,
-          }
+      answer.kind === 'answered' && resultId !== undefined
+        ? pageOf(answer, resultId, 0, maxPageRows)
         : null,
     resolved_entities: answer.entities.map(({ term, kind, meaning, source, confidence }) => ({
       term,

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { modes } from './assistants.ts'
+import type { Result } from './result-shelf.ts'
+import { modes } from '../workspace/assistants.ts'
 
 /** What `POST /api/chat` takes. */
 export const chatRequest = z
@@ -9,6 +10,11 @@ export const chatRequest = z
       .max(8_000)
       .openapi({ description: 'A question in plain language, or one SQL statement.' }),
     mode: z.enum(modes).default('auto'),
+    context: z
+      .string()
+      .max(8_000)
+      .optional()
+      .openapi({ description: 'What else is to be known; read together with the query.' }),
     session_id: z
       .string()
       .min(1)
@@ -32,17 +38,45 @@ const entity = z.object({
 })
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
+/** A page of the rows of an answer. */
+export const resultPage = z
+  .object({
+    columns: z.array(z.string()),
+    rows: z.array(z.array(cell)),
+    row_count: z.number().int().openapi({ description: 'Rows of this page.' }),
+    truncated: z.boolean().openapi({ description: 'Whether a cap ended the reading.' }),
+    total_rows: z.number().int().optional().openapi({ description: 'Absent when truncated.' }),
+    result_id: z.string().openapi({
+      description: 'For GET /api/results/{id} and /api/results/{id}/csv, for ten minutes.',
+    }),
+    next_cursor: z.string().nullable().openapi({ description: 'Where the next page begins.' }),
+  })
+  .openapi('ResultPage')
+
+/** Cuts a page out of a result. */
+export function pageOf(
+  { columns, rows, isTruncated }: Result,
+  id: string,
+  start: number,
+  limit: number,
+): z.infer<typeof resultPage> {
+  const page = rows.slice(start, start + limit)
+  const end = start + page.length
+  return {
+    columns: [...columns],
+    rows: page.map((row) => [...row]),
+    row_count: page.length,
+    truncated: isTruncated,
+    ...(!isTruncated && { total_rows: rows.length }),
+    result_id: id,
+    next_cursor: end < rows.length ? String(end) : null,
+  }
+}
+
 export const chatData = z
   .object({
     sql_query: z.string().nullable(),
-    results: z
-      .object({
-        columns: z.array(z.string()),
-        rows: z.array(z.array(cell)),
-        row_count: z.number().int(),
-        truncated: z.boolean(),
-      })
-      .nullable(),
+    results: resultPage.nullable(),
     resolved_entities: z.array(entity),
     explanation: z.string().nullable(),
     choices: z.array(z.string()).openapi({ description: 'What the question could have meant.' }),
@@ -78,11 +112,13 @@ export const chatResponse = z
       duration_ms: z.number(),
       confidence: z.number().nullable(),
       generator: z.string(),
+      database: z.string(),
     }),
     timestamp: z.string().openapi({ description: 'UTC, ISO 8601.' }),
     response_id: z.string(),
   })
   .openapi('ChatResponse')
 
+export type ChatRequest = z.infer<typeof chatRequest>
 export type ChatData = z.infer<typeof chatData>
 export type ChatResponse = z.infer<typeof chatResponse>

@@ -1,18 +1,26 @@
-import { randomUUID } from 'node:crypto'
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { observeHttp } from '@t2t/metrics'
+import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { routePath } from 'hono/route'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Application } from '../application.ts'
+import { createLog, type Log } from '../parts/log.ts'
+import { adminRoutes } from '../routes/admin.ts'
 import { chatRoutes } from '../routes/chat.ts'
 import { healthRoutes } from '../routes/health.ts'
+import { mcpRoutes } from '../routes/mcp.ts'
 import { metricsRoutes } from '../routes/metrics.ts'
 import { openAiRoutes } from '../routes/openai.ts'
 import { pageRoutes } from '../routes/page.ts'
+import { responseRoutes } from '../routes/responses.ts'
+import { resultRoutes } from '../routes/results.ts'
 import { sessionRoutes } from '../routes/sessions.ts'
-import type { Server } from './server.ts'
+import { socketRoutes } from '../routes/socket.ts'
+import { idempotent } from './idempotent.ts'
+import { observe } from './observe.ts'
 import { HttpProblem, invalidStructure, problemOf, respond } from './problem.ts'
+import { allowOrigins, authenticate, bound, hurry, protectHost } from './protect.ts'
+import type { Server } from './server.ts'
+import { translateFor } from './translate.ts'
 
 export interface AppOptions {
   /**
@@ -20,9 +28,10 @@ export interface AppOptions {
    * @defaultValue 10000
    */
   readonly keepAliveMs?: number | undefined
+  /** @defaultValue lines on standard output, from the level that the configuration says */
+  readonly log?: Log | undefined
 }
 
-const maxBodyBytes = 64 * 1_024
 const documentInfo = {
   openapi: '3.1.0',
   info: {
@@ -35,9 +44,9 @@ const documentInfo = {
 /** All routes of the server, with what protects them. */
 export function createApp(
   application: Application,
-  { keepAliveMs = 10_000 }: AppOptions = {},
+  { keepAliveMs = 10_000, log = createLog(application.config) }: AppOptions = {},
 ): OpenAPIHono<Server> {
-  const arrived = observeHttp(application.meter)
+  const { max_body_bytes: maxSize } = application.config.server
   const app = new OpenAPIHono<Server>({
     defaultHook: ({ target, ...result }, c) => {
       if (result.success) return
@@ -45,47 +54,43 @@ export function createApp(
       throw invalidStructure(result.error, isOpenAi || target !== 'json' ? 400 : 422)
     },
   })
-  app.use(async (c, next) => {
-    const ended = arrived(c.req.method)
-    c.set('requestId', `req_${randomUUID()}`)
-    c.header('x-request-id', c.var.requestId)
-    await next()
-    const route = routePath(c, -1)
-    const status = c.req.raw.signal.aborted ? undefined : c.res.status
-    ended({ route: route === '/*' ? undefined : route, status })
-  })
+  app.use(observe(application, log))
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'self'"], imgSrc: ["'self'", 'data:'] },
     }),
   )
-  app.use(async (c, next) => {
-    // A page of another site must not reach a server on loopback by rebinding its own name to it.
-    const host = (c.req.header('host') ?? '').replace(/:\d+$/, '')
-    if (!['localhost', '127.0.0.1', '[::1]'].includes(host)) {
-      throw new HttpProblem(403, 'host-refused', 'This server answers on loopback only.')
-    }
-    await next()
-  })
+  app.use(protectHost(application))
+  app.use(allowOrigins(application))
+  app.use(authenticate(application))
+  app.use(bound(application))
   app.use(
     bodyLimit({
-      maxSize: maxBodyBytes,
+      maxSize,
       onError: () => {
-        throw new HttpProblem(413, 'body-too-large', 'The body has at most 64 KiB.')
+        throw new HttpProblem(413, 'body-too-large', `The body has at most ${maxSize} bytes.`)
       },
     }),
   )
 
+  app.use(hurry(application))
+  app.use(idempotent())
+
   pageRoutes(app)
   chatRoutes(app, { application, keepAliveMs })
+  resultRoutes(app, application)
   sessionRoutes(app, application)
   openAiRoutes(app, { application, keepAliveMs })
+  responseRoutes(app, { application, keepAliveMs })
+  socketRoutes(app, application)
+  mcpRoutes(app, application)
+  adminRoutes(app, application)
   healthRoutes(app, application)
   metricsRoutes(app, application)
   app.doc31('/openapi.json', documentInfo)
-  app.notFound((c) =>
-    respond(c, new HttpProblem(404, 'not-found', 'There is nothing here.'), c.var.requestId),
-  )
-  app.onError((error, c) => respond(c, problemOf(error), c.var.requestId))
+  const tell = (c: Context<Server>, problem: HttpProblem): Response =>
+    respond(c, problem, c.var.requestId, translateFor(application, c.req.header('accept-language')))
+  app.notFound((c) => tell(c, new HttpProblem(404, 'not-found', 'There is nothing here.')))
+  app.onError((error, c) => tell(c, problemOf(error)))
   return app
 }

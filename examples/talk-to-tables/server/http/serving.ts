@@ -1,13 +1,18 @@
-import { serve } from '@hono/node-server'
+import { serve, type WebSocketServerLike } from '@hono/node-server'
+import { WebSocketServer } from 'ws'
 import type { Application } from '../application.ts'
+import { socketProtocol } from '../access/authenticate.ts'
 import { createApp, type AppOptions } from './app.ts'
 
 export interface ServingOptions extends AppOptions {
-  /** 0 takes any free one. */
-  readonly port: number
+  /**
+   * 0 takes any free one.
+   * @defaultValue what the configuration says
+   */
+  readonly port?: number | undefined
   /**
    * Time that requests have to end by themselves when the server is closed, in milliseconds.
-   * @defaultValue 5000
+   * @defaultValue what the configuration says
    */
   readonly graceMs?: number | undefined
 }
@@ -19,33 +24,51 @@ export interface Serving {
   close(): Promise<void>
 }
 
-/** Serves the routes on loopback until it is closed. */
+const maxSocketMessageBytes = 65_536
+
+/** Serves the routes until it is closed. */
 export function serveHttp(
   application: Application,
-  { port, graceMs = 5_000, ...options }: ServingOptions,
+  { port, graceMs, ...options }: ServingOptions = {},
 ): Promise<Serving> {
+  const { server: config } = application.config
+  const { host } = config
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxSocketMessageBytes,
+    // Never the first one that is offered: it may be a key.
+    handleProtocols: (offered) => (offered.has(socketProtocol) ? socketProtocol : false),
+  })
   return new Promise((resolve, reject) => {
     const server = serve(
       {
         fetch: createApp(application, options).fetch,
-        port,
-        hostname: '127.0.0.1',
+        // Only optional members differ, in whether they may be undefined.
+        websocket: { server: sockets as unknown as WebSocketServerLike },
+        port: port ?? config.port,
+        hostname: host,
         // Longer than a proxy in front keeps its connections, which would else race with our close.
-        serverOptions: { keepAliveTimeout: 65_000, headersTimeout: 66_000 },
+        serverOptions: { keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 67_000 },
       },
       (address) => {
-        resolve({ url: `http://127.0.0.1:${address.port}`, close })
+        const name = host.includes(':') ? `[${host}]` : host
+        resolve({ url: `http://${name}:${address.port}`, close })
       },
     )
     server.once('error', reject)
 
     function close(): Promise<void> {
       application.drain()
+      // 1001: the server goes away; clients connect elsewhere and resume.
+      for (const socket of sockets.clients) socket.close(1001)
       return new Promise((done) => {
-        const giveUp = setTimeout(() => {
-          // The signals of the requests abort with their connections, and the work with the signals.
-          if ('closeAllConnections' in server) server.closeAllConnections()
-        }, graceMs)
+        const giveUp = setTimeout(
+          () => {
+            // The signals of the requests abort with their connections, and the work with the signals.
+            if ('closeAllConnections' in server) server.closeAllConnections()
+          },
+          graceMs ?? config.grace * 1_000,
+        )
         // A connection whose last request ended after the closing began would stay open for a minute.
         const sweep = setInterval(() => {
           if ('closeIdleConnections' in server) server.closeIdleConnections()

@@ -1,9 +1,12 @@
 import { z } from '@hono/zod-openapi'
+import { clientTool, textOf, toolCall } from './tool-messages.ts'
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() })
 const message = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
   content: z.union([z.string(), z.array(part), z.null()]).optional(),
+  tool_calls: z.array(toolCall).nullish(),
+  tool_call_id: z.string().nullish(),
 })
 
 /** What `POST /v1/chat/completions` reads; every other field is taken and ignored. */
@@ -13,7 +16,18 @@ export const completionRequest = z
     messages: z.array(message).min(1),
     stream: z.boolean().nullish(),
     stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-    response_format: z.looseObject({ type: z.string() }).nullish(),
+    response_format: z
+      .looseObject({
+        type: z.string(),
+        json_schema: z
+          .looseObject({
+            name: z.string().regex(/^[\w-]{1,64}$/),
+            schema: z.record(z.string(), z.unknown()),
+          })
+          .optional(),
+      })
+      .nullish(),
+    tools: z.array(clientTool).max(128).nullish(),
     tool_choice: z.union([z.string(), z.looseObject({})]).nullish(),
     n: z.number().int().nullish(),
   })
@@ -39,11 +53,5 @@ export function usageOf(input: number, output: number): Usage {
 
 /** The last thing that the user said, without images and files. */
 export function questionOf({ messages }: CompletionRequest): string {
-  const last = messages.findLast(({ role }) => role === 'user')
-  const content = last?.content ?? ''
-  if (typeof content === 'string') return content
-  return content
-    .filter(({ type }) => type === 'text')
-    .map(({ text = '' }) => text)
-    .join('\n')
+  return textOf(messages.findLast(({ role }) => role === 'user')?.content)
 }

@@ -1,16 +1,14 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
-import type { Answer } from '@t2t/llm-sql'
-import type { SessionKey } from '@t2t/sessions'
 import type { Application } from '../application.ts'
-import { modes } from '../chat/assistants.ts'
-import { chatDataOf, chatErrorOf, chatStatusOf } from '../chat/chat-answer.ts'
+import { prepareChat } from '../chat/answer-chat.ts'
+import { chatStatusOf } from '../chat/chat-answer.ts'
 import { chatRequest, chatResponse, type ChatResponse } from '../chat/chat-body.ts'
-import { converse } from '../chat/conversation.ts'
-import { stepOf, type Step } from '../chat/steps.ts'
-import { titleOf } from '../chat/title.ts'
 import { eventStream, eventStreamHeaders } from '../http/event-stream.ts'
-import { HttpProblem } from '../http/problem.ts'
-import { localOwner, type Server } from '../http/server.ts'
+import { problemOf } from '../http/problem.ts'
+import type { Server } from '../http/server.ts'
+import { translateFor, type Translate } from '../http/translate.ts'
+import { databaseServerPrefix } from '../config/further.ts'
+import { modes } from '../workspace/assistants.ts'
 import { json, problem } from './documented.ts'
 
 export interface ChatRoutesOptions {
@@ -19,7 +17,7 @@ export interface ChatRoutesOptions {
 }
 
 const body = { content: { 'application/json': { schema: chatRequest } }, required: true }
-const chat = createRoute({
+const ask = createRoute({
   method: 'post',
   path: '/api/chat',
   tags: ['chat'],
@@ -38,6 +36,8 @@ const chat = createRoute({
     400: problem('The query is empty, or the body is not JSON.'),
     404: problem('There is no such session or database.'),
     413: problem('The body is too large.'),
+    409: problem('It is not clear which database is meant; `error.fields` lists candidates.'),
+    429: problem('A limit of yours is reached; `Retry-After` says when there is more.'),
     422: problem('The structure is not valid; `error.fields` says where.'),
     502: json('The model failed.', chatResponse),
     503: json('The database failed.', chatResponse),
@@ -75,59 +75,23 @@ export function chatRoutes(
   app: OpenAPIHono<Server>,
   { application, keepAliveMs }: ChatRoutesOptions,
 ): void {
-  app.openapi(chat, async (c) => {
-    const { query, mode, session_id: sessionId, database, enable_recovery } = c.req.valid('json')
-    if (query.trim() === '') throw new HttpProblem(400, 'query-empty', 'The query is empty.')
-    if (database !== undefined && database !== application.databaseName)
-      throw new HttpProblem(404, 'database-unknown', 'There is no such database.')
-    const key = await sessionFor(application, sessionId, query)
-    const { requestId } = c.var
-
-    const answerTo = async (
-      signal: AbortSignal,
-      onStep?: (step: Step) => void,
-    ): Promise<{ readonly answer: Answer; readonly response: ChatResponse }> => {
-      const start = performance.now()
-      const started = application.start(query, { mode, recovers: enable_recovery, signal })
-      const answer = await converse(application.sessions, key, query, async () => {
-        if (onStep !== undefined) {
-          for await (const event of started.run) {
-            const step = stepOf(event)
-            if (step !== undefined) onStep(step)
-          }
-        }
-        return started.run.answer
-      })
-      const error = chatErrorOf(answer)
-      const response = {
-        success: error === null,
-        data: chatDataOf(answer, started.mode),
-        error,
-        metadata: {
-          session_id: key.id,
-          duration_ms: Math.round(performance.now() - start),
-          confidence: answer.kind === 'answered' ? answer.confidence : null,
-          generator: application.generator,
-        },
-        timestamp: new Date().toISOString(),
-        response_id: requestId,
-      }
-      return { answer, response }
-    }
-
-    const { signal } = c.req.raw
+  app.openapi(ask, async (c) => {
+    const { requestId, caller } = c.var
+    const chat = await prepareChat(application, caller, c.req.valid('json'), requestId)
+    const { signal } = c.var
+    const translate = translateFor(application, c.req.header('accept-language'))
     if (!(c.req.header('accept') ?? '').includes('text/event-stream')) {
-      const { answer, response } = await answerTo(signal)
-      return c.json(response, chatStatusOf(answer))
+      const { answer, response } = await chat.answer(signal)
+      return c.json(translated(response, translate), chatStatusOf(answer))
     }
     const stream = eventStream(
       async (write, left) => {
         try {
-          const { response } = await answerTo(left, (step) => write(frame('step', step)))
-          write(frame('answer', response))
-        } catch {
-          const error = { code: 'failed', message: 'The server could not answer.' }
-          write(frame('error', { error, response_id: requestId }))
+          const { response } = await chat.answer(left, (step) => write(frame('step', step)))
+          write(frame('answer', translated(response, translate)))
+        } catch (thrown) {
+          const { code, message } = problemOf(thrown)
+          write(frame('error', { error: { code, message }, response_id: requestId }))
         }
       },
       { signal, keepAliveMs },
@@ -135,11 +99,13 @@ export function chatRoutes(
     return c.body(stream, 200, eventStreamHeaders)
   })
 
-  app.openapi(listModes, (c) => {
-    const servers = application.servers()
+  app.openapi(listModes, async (c) => {
+    const servers = await application.servers(c.var.caller)
     const isReady = ({ state }: (typeof servers)[number]): boolean => state === 'ready'
     const available = {
-      single_mcp: servers.some((server) => server.name === 'database' && isReady(server)),
+      single_mcp: servers.some(
+        (server) => server.name.startsWith(databaseServerPrefix) && isReady(server),
+      ),
       multi_mcp: servers.some(isReady),
       auto: servers.some(isReady),
     }
@@ -174,16 +140,9 @@ function frame(event: string, data: object): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-/** The session that was named, or a new one. */
-async function sessionFor(
-  { sessions }: Application,
-  id: string | undefined,
-  query: string,
-): Promise<SessionKey> {
-  if (id === undefined)
-    return sessions.sessions.create({ owner: localOwner, title: titleOf(query) })
-  const key = { owner: localOwner, id }
-  const isThere = id === id.trim() && (await sessions.sessions.get(key)) !== undefined
-  if (!isThere) throw new HttpProblem(404, 'session-not-found', 'There is no such session.')
-  return key
+/** What the server says itself; texts of models and of databases stay as they are. */
+function translated(response: ChatResponse, translate: Translate): ChatResponse {
+  if (response.error === null) return response
+  const { code, message } = response.error
+  return { ...response, error: { ...response.error, message: translate(code, message) } }
 }

@@ -1,4 +1,6 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
+import { publicHealth } from '@t2t/metrics'
+import type { Context } from 'hono'
 import type { Application } from '../application.ts'
 import type { Server } from '../http/server.ts'
 
@@ -6,16 +8,19 @@ const status = z.enum(['healthy', 'degraded', 'unhealthy'])
 const report = z
   .object({
     status,
-    checks: z.record(
-      z.string(),
-      z.object({
-        status,
-        reason: z.string().optional(),
-        isCritical: z.boolean(),
-        durationMs: z.number(),
-      }),
-    ),
-    reasons: z.array(z.string()).readonly(),
+    checks: z
+      .record(
+        z.string(),
+        z.object({
+          status,
+          reason: z.string().optional(),
+          isCritical: z.boolean(),
+          durationMs: z.number(),
+        }),
+      )
+      .optional()
+      .openapi({ description: 'For administrators.' }),
+    reasons: z.array(z.string()).readonly().optional(),
     checkedAt: z.string(),
   })
   .openapi('HealthReport')
@@ -33,7 +38,9 @@ export function healthRoutes(app: OpenAPIHono<Server>, application: Application)
     }
     const route = createRoute({ method: 'get', path, tags: ['health'], responses })
     app.openapi(route, async (c) => {
-      const body = await application.health()
+      const whole = await application.health()
+      // What is ill, and why, is for those who look after the server.
+      const body = isAdmin(c) ? whole : publicHealth(whole)
       return c.json(body, body.status === 'unhealthy' ? 503 : 200)
     })
   }
@@ -45,7 +52,8 @@ export function healthRoutes(app: OpenAPIHono<Server>, application: Application)
     }
     const route = createRoute({ method: 'get', path, tags: ['health'], responses })
     app.openapi(route, async (c) => {
-      const body = await application.readiness()
+      const whole = await application.readiness()
+      const body = isAdmin(c) ? whole : { ...whole, reasons: [] }
       return c.json(body, body.isReady ? 200 : 503)
     })
   }
@@ -59,4 +67,10 @@ export function healthRoutes(app: OpenAPIHono<Server>, application: Application)
     },
   })
   app.openapi(live, (c) => c.json({ status: 'alive' as const }, 200))
+}
+
+function isAdmin(c: Context<Server>): boolean {
+  // Nobody need say who they are here.
+  const caller: Server['Variables']['caller'] | undefined = c.get('caller')
+  return caller?.isAdmin === true
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
-import type { Application } from '../application.ts'
+import type { ModelToolCall } from '@t2t/llm-sql'
 import { eventStream, eventStreamHeaders } from '../http/event-stream.ts'
 import { HttpProblem, openAiError, problemOf } from '../http/problem.ts'
 import type { Server } from '../http/server.ts'
 import { completionRequest } from '../openai/chat-completion.ts'
-import { checkCompletion, complete, modelIdOf } from '../openai/complete.ts'
+import { checkCompletion, complete, modelIdsOf } from '../openai/complete.ts'
 import type { ChatRoutesOptions } from './chat.ts'
 import { json } from './documented.ts'
 
@@ -60,6 +60,8 @@ const completions = createRoute({
     },
     400: json('Something is not valid or not supported.', envelope),
     404: json('There is no such model.', envelope),
+    401: json('There are no credentials, or they do not hold.', envelope),
+    429: json('A limit is reached; `Retry-After` says when there is more.', envelope),
     502: json('The model behind this server failed.', envelope),
     503: json('The database failed.', envelope),
   },
@@ -70,27 +72,43 @@ export function openAiRoutes(
   app: OpenAPIHono<Server>,
   { application, keepAliveMs }: ChatRoutesOptions,
 ): void {
-  const described = describeModel(application)
-  app.openapi(list, (c) => c.json({ object: 'list' as const, data: [described] }, 200))
+  const created = Math.floor(Date.now() / 1_000)
+  const described = (id: string): z.infer<typeof model> => ({
+    id,
+    object: 'model',
+    created,
+    owned_by: 't2t',
+  })
+  app.openapi(list, (c) => {
+    const data = modelIdsOf(application, c.var.caller).map(described)
+    return c.json({ object: 'list' as const, data }, 200)
+  })
   app.openapi(get, (c) => {
-    if (c.req.valid('param').id !== described.id)
+    const { id } = c.req.valid('param')
+    if (!modelIdsOf(application, c.var.caller).includes(id))
       throw new HttpProblem(404, 'model-not-found', 'There is no such model.')
-    return c.json(described, 200)
+    return c.json(described(id), 200)
   })
 
   app.openapi(completions, async (c) => {
     const request = c.req.valid('json')
-    checkCompletion(application, request)
-    const { signal } = c.req.raw
+    const { caller, signal } = c.var
+    checkCompletion(application, caller, request)
     const common = {
       id: `chatcmpl-${randomUUID()}`,
       created: Math.floor(Date.now() / 1_000),
-      model: described.id,
+      model: request.model,
     }
     if (request.stream !== true) {
-      const { pieces, usage } = await complete(application, request, signal)
-      const message = { role: 'assistant', content: pieces.join(''), refusal: null }
-      const choice = { index: 0, message, logprobs: null, finish_reason: 'stop' }
+      const { pieces, usage, calls = [] } = await complete(application, caller, request, signal)
+      const message = {
+        role: 'assistant',
+        content: pieces.length > 0 ? pieces.join('') : null,
+        refusal: null,
+        ...(calls.length > 0 && { tool_calls: calls.map(callOf) }),
+      }
+      const finish = calls.length > 0 ? 'tool_calls' : 'stop'
+      const choice = { index: 0, message, logprobs: null, finish_reason: finish }
       return c.json({ ...common, object: 'chat.completion', choices: [choice], usage }, 200)
     }
 
@@ -98,7 +116,11 @@ export function openAiRoutes(
     const stream = eventStream(
       async (write, left) => {
         const send = (chunk: object): void => write(`data: ${JSON.stringify(chunk)}\n\n`)
-        const chunk = (delta: object, finish: 'stop' | null = null, extra: object = {}): void =>
+        const chunk = (
+          delta: object,
+          finish: 'stop' | 'tool_calls' | null = null,
+          extra: object = {},
+        ): void =>
           send({
             ...common,
             object: 'chat.completion.chunk',
@@ -108,12 +130,18 @@ export function openAiRoutes(
           })
         try {
           chunk({ role: 'assistant', content: '' })
-          const { pieces, usage } = await complete(application, request, left, (step) =>
+          const {
+            pieces,
+            usage,
+            calls = [],
+          } = await complete(application, caller, request, left, (step) =>
             // Clients break on events with names and on chunks without choices; not on members.
             chunk({}, null, { t2t: step }),
           )
           for (const content of pieces) chunk({ content })
-          chunk({}, 'stop')
+          for (const [index, call] of calls.entries())
+            chunk({ tool_calls: [{ index, ...callOf(call) }] })
+          chunk({}, calls.length > 0 ? 'tool_calls' : 'stop')
           if (wantsUsage) send({ ...common, object: 'chat.completion.chunk', choices: [], usage })
         } catch (error) {
           send(openAiError(problemOf(error)))
@@ -126,11 +154,6 @@ export function openAiRoutes(
   })
 }
 
-function describeModel(application: Application): z.infer<typeof model> {
-  return {
-    id: modelIdOf(application),
-    object: 'model',
-    created: Math.floor(Date.now() / 1_000),
-    owned_by: 't2t',
-  }
+function callOf({ id, name, input }: ModelToolCall): object {
+  return { id, type: 'function', function: { name, arguments: JSON.stringify(input ?? {}) } }
 }

@@ -1,8 +1,9 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
-import { isSessionsError, type Session } from '@t2t/sessions'
+import { exportSession, isSessionsError, type Session, type SessionKey } from '@t2t/sessions'
+import type { Context } from 'hono'
 import type { Application } from '../application.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { localOwner, type Server } from '../http/server.ts'
+import type { Server } from '../http/server.ts'
 import { json, problem } from './documented.ts'
 
 const session = z
@@ -119,36 +120,46 @@ const count = createRoute({
   responses: { 200: json('The numbers.', statistics), ...missing },
 })
 
+const whole = createRoute({
+  method: 'get',
+  path: `${pathOfOne}/export`,
+  tags,
+  summary: 'Gives all that is kept of a session, as a file.',
+  request: { params },
+  responses: { 200: { description: 'The session, its messages and what was run.' }, ...missing },
+})
+
 /** Conversations; everybody sees their own alone. */
 export function sessionRoutes(app: OpenAPIHono<Server>, application: Application): void {
   const { sessions, messages } = application.sessions
-  const keyOf = (id: string): { readonly owner: string; readonly id: string } => ({
-    owner: localOwner,
+  const keyOf = (c: Context<Server>, { id }: { readonly id: string }): SessionKey => ({
+    owner: c.var.caller.id,
     id,
   })
 
   app.openapi(create, async (c) => {
     const { title } = c.req.valid('json')
-    return c.json(plain(await sessions.create({ owner: localOwner, title })), 201)
+    return c.json(plain(await sessions.create({ owner: c.var.caller.id, title })), 201)
   })
   app.openapi(list, async (c) => {
     const page = await sessions
-      .list({ owner: localOwner, ...c.req.valid('query') })
+      .list({ owner: c.var.caller.id, ...c.req.valid('query') })
       .catch(asProblem)
     return c.json({ sessions: page.items.map(plain), next: page.next ?? null }, 200)
   })
   app.openapi(get, async (c) => {
-    const found = await sessions.get(keyOf(c.req.valid('param').id)).catch(asProblem)
+    const found = await sessions.get(keyOf(c, c.req.valid('param'))).catch(asProblem)
     return c.json(plain(found ?? notThere()), 200)
   })
   app.openapi(remove, async (c) => {
-    const wasThere = await sessions.delete(keyOf(c.req.valid('param').id)).catch(asProblem)
+    const wasThere = await sessions.delete(keyOf(c, c.req.valid('param'))).catch(asProblem)
     if (!wasThere) notThere()
     return c.body(null, 204)
   })
   app.openapi(read, async (c) => {
-    const { id } = c.req.valid('param')
-    const items = await messages.list(keyOf(id), c.req.valid('query')).catch(asProblem)
+    const items = await messages
+      .list(keyOf(c, c.req.valid('param')), c.req.valid('query'))
+      .catch(asProblem)
     const said = items.map(({ sequence, role, content, createdAt }) => ({
       sequence,
       role,
@@ -158,11 +169,11 @@ export function sessionRoutes(app: OpenAPIHono<Server>, application: Application
     return c.json({ messages: said }, 200)
   })
   app.openapi(clear, async (c) => {
-    await messages.clear(keyOf(c.req.valid('param').id)).catch(asProblem)
+    await messages.clear(keyOf(c, c.req.valid('param'))).catch(asProblem)
     return c.body(null, 204)
   })
   app.openapi(count, async (c) => {
-    const numbers = await sessions.statistics(keyOf(c.req.valid('param').id)).catch(asProblem)
+    const numbers = await sessions.statistics(keyOf(c, c.req.valid('param'))).catch(asProblem)
     return c.json(
       {
         messages: { ...numbers.messages },
@@ -178,6 +189,15 @@ export function sessionRoutes(app: OpenAPIHono<Server>, application: Application
       },
       200,
     )
+  })
+  app.openapi(whole, async (c) => {
+    const found = await exportSession(application.sessions, keyOf(c, c.req.valid('param'))).catch(
+      asProblem,
+    )
+    return c.body(JSON.stringify(found), 200, {
+      'content-type': 'application/json',
+      'content-disposition': 'attachment; filename="session.json"',
+    })
   })
 }
 

@@ -31,7 +31,7 @@ describe('POST /api/chat', () => {
         recovery_performed: false,
         metadata: {
           mode: 'multi_mcp',
-          mcp_servers_used: ['metadata', 'database'],
+          mcp_servers_used: ['metadata', 'database-shop'],
           recovery_attempts: 0,
           missing_sources: [],
         },
@@ -52,7 +52,7 @@ describe('POST /api/chat', () => {
     expect(alias.body).toMatchObject({ success: false, error: { code: 'clarification-needed' } })
     expect(plain.body).toMatchObject({
       success: true,
-      data: { metadata: { mode: 'single_mcp', mcp_servers_used: ['database'] } },
+      data: { metadata: { mode: 'single_mcp', mcp_servers_used: ['database-shop'] } },
     })
   })
 
@@ -192,7 +192,7 @@ describe('POST /api/chat', () => {
       orchestrator: {
         servers: [
           { name: 'metadata', priority: 1, state: 'ready' },
-          { name: 'database', priority: 10, state: 'ready' },
+          { name: 'database-shop', priority: 999, state: 'ready' },
         ],
       },
     })

@@ -12,7 +12,7 @@ describe('a query whose client leaves', { timeout: 20_000 }, () => {
   })
   afterAll(() => server[Symbol.asyncDispose]())
 
-  it('holds up nobody, and is ended within half a second', async () => {
+  it('holds up nobody, and is ended soon', async () => {
     const client = new AbortController()
     const response = await fetch(new URL('/api/chat', server.url), {
       method: 'POST',

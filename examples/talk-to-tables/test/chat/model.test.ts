@@ -14,18 +14,15 @@ describe('a chat with a model server', () => {
     await model[Symbol.asyncDispose]()
   })
 
-  it('recovers from a draft that is not SQL', async () => {
-    model.script(
-      { text: '```sql\nSELECT * FORM stores\n```' },
-      { text: '```sql\nSELECT count(*) AS n FROM stores\n```' },
-    )
+  it('mends a misspelt word of a draft without asking the model again', async () => {
+    model.script({ text: '```sql\nSELECT name FORM stores\n```' }, { status: 500 })
 
-    const { body } = await server.post('/api/chat', { query: 'how many stores do we run' })
+    const { body } = await server.post('/api/chat', { query: 'which stores do we run' })
 
     expect(body).toMatchObject({
       success: true,
       data: {
-        results: { rows: [[12]] },
+        results: { row_count: 12 },
         recovery_performed: true,
         metadata: { recovery_attempts: 1 },
       },

@@ -19,6 +19,13 @@ describe('the HTTP server', () => {
     expect(status).toBe(200)
     expect(openapi).toBe('3.1.0')
     expect(Object.keys(paths).toSorted()).toEqual([
+      '/api/admin/audit',
+      '/api/admin/databases',
+      '/api/admin/limits',
+      '/api/admin/mcp-servers',
+      '/api/admin/policy',
+      '/api/admin/refusals',
+      '/api/admin/tool-executions',
       '/api/chat',
       '/api/chat/modes',
       '/api/health',
@@ -26,8 +33,11 @@ describe('the HTTP server', () => {
       '/api/health/ready',
       '/api/metrics',
       '/api/metrics/prometheus',
+      '/api/results/{id}',
+      '/api/results/{id}/csv',
       '/api/sessions',
       '/api/sessions/{id}',
+      '/api/sessions/{id}/export',
       '/api/sessions/{id}/messages',
       '/api/sessions/{id}/statistics',
       '/health',
@@ -36,6 +46,7 @@ describe('the HTTP server', () => {
       '/v1/chat/completions',
       '/v1/models',
       '/v1/models/{id}',
+      '/v1/responses',
     ])
   })
 

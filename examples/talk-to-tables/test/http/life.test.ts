@@ -1,10 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { startProcess } from '../fixtures/process.ts'
 import { startModelServer } from '../fixtures/model-server.ts'
 import { startServer } from '../fixtures/server.ts'
 
-const folder = join(import.meta.dirname, '..', '..')
 const question = { query: 'how many stores do we run' }
 
 describe('the end of the server', { timeout: 30_000 }, () => {
@@ -71,30 +69,6 @@ describe('the end of the server', { timeout: 30_000 }, () => {
     expect(await running).toBeInstanceOf(TypeError)
   })
 })
-
-interface Running {
-  readonly child: ChildProcess
-  readonly url: string
-  readonly end: Promise<number | null>
-}
-
-function startProcess(environment: NodeJS.ProcessEnv): Promise<Running> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--conditions=@t2t/source', 'demo.ts', '--keep'], {
-      cwd: folder,
-      env: { ...process.env, OPENAI_BASE_URL: '', ...environment, PORT: '0', NO_COLOR: '1' },
-    })
-    const end = new Promise<number | null>((done) => child.once('close', done))
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      const url = /^Open\s+(\S+)$/m.exec(output)?.[1]
-      if (url !== undefined && output.includes('Press Ctrl+C')) resolve({ child, url, end })
-    })
-    child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`The server ended with ${code}.`)))
-  })
-}
 
 /** Ends when the server takes no more connections. */
 async function refusal(url: string): Promise<void> {

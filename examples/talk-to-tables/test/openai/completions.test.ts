@@ -192,7 +192,7 @@ describe('the OpenAI-compatible routes', () => {
     [{ n: 2 }, 400, 'unsupported_value', 'n'],
     [{ tool_choice: 'required' }, 400, 'unsupported_value', 'tool_choice'],
     [
-      { response_format: { type: 'json_schema', json_schema: { name: 'x' } } },
+      { response_format: { type: 'json_schema', json_schema: { name: 'x', schema: {} } } },
       400,
       'unsupported_value',
       'response_format',

@@ -2,6 +2,7 @@ import {
   createSqlAssistant,
   type AnswerRun,
   type ContextSource,
+  type ConversationTurn,
   type SqlAssistant,
   type SqlAssistantOptions,
 } from '@t2t/llm-sql'
@@ -20,17 +21,29 @@ export interface StartOptions {
    * @defaultValue true
    */
   readonly recovers?: boolean | undefined
+  /** What was asked before in the same conversation, oldest first. */
+  readonly conversation?: readonly ConversationTurn[] | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /** A question that is being answered, and the mode that `auto` became. */
 export interface StartedQuestion {
   readonly mode: Exclude<Mode, 'auto'>
+  readonly database: string
   readonly run: AnswerRun
 }
 
 export interface Assistants {
-  start(question: string, options?: StartOptions): StartedQuestion
+  start(question: string, options?: StartOptions): Omit<StartedQuestion, 'database'>
+}
+
+export interface AssistantsOptions extends Omit<SqlAssistantOptions, 'context'> {
+  /** The server of the database. */
+  readonly primary: string
+  /** The servers that know something of the data. */
+  readonly others: readonly string[]
+  /** Puts what watches a question around its asking. */
+  readonly around: (ask: () => AnswerRun) => AnswerRun
 }
 
 /**
@@ -41,13 +54,13 @@ export interface Assistants {
  */
 export function createAssistants(
   orchestrator: Orchestrator,
-  { primary, ...options }: Omit<SqlAssistantOptions, 'context'> & { readonly primary: string },
+  { primary, others, around, ...options }: AssistantsOptions,
 ): Assistants {
   const alone = mcpContext(orchestrator, { servers: [primary] })
   const late = (): readonly string[] =>
     orchestrator
       .getStatus()
-      .servers.filter(({ name, state }) => name !== primary && state !== 'ready')
+      .servers.filter(({ name, state }) => others.includes(name) && state !== 'ready')
       .map(({ name }) => name)
   const withoutLate: ContextSource = async (signal) => {
     const reason = 'The server is not ready and was not waited for.'
@@ -60,13 +73,14 @@ export function createAssistants(
     again: createSqlAssistant({ ...options, context }),
   })
   const single = both(alone)
-  const multi = both(mcpContext(orchestrator))
+  const multi = both(mcpContext(orchestrator, { servers: [primary, ...others] }))
   const fallback = both(withoutLate)
 
   return {
-    start(question, { mode = 'multi_mcp', recovers = true, signal } = {}) {
+    start(question, { mode = 'multi_mcp', recovers = true, signal, conversation } = {}) {
       const attempts = recovers ? 'again' : 'once'
-      const ask = (from: typeof single): AnswerRun => from[attempts].ask(question, { signal })
+      const ask = (from: typeof single): AnswerRun =>
+        around(() => from[attempts].ask(question, { signal, conversation }))
       if (mode === 'single_mcp') return { mode, run: ask(single) }
       if (mode === 'auto' && late().length > 0) {
         // Whether it works shows in the status of the servers; the next question looks there.

@@ -1,0 +1,27 @@
+import type { Result } from './result-shelf.ts'
+
+/** Writes a result as RFC 4180 wants it, in pieces of some hundred rows. */
+export function* csvOf({ columns, rows }: Result): Generator<string> {
+  yield lineOf(columns)
+  for (let start = 0; start < rows.length; start += 500)
+    yield rows
+      .slice(start, start + 500)
+      .map(lineOf)
+      .join('')
+}
+
+function lineOf(cells: readonly (string | number | boolean | null)[]): string {
+  return `${cells.map(cellOf).join(',')}\r\n`
+}
+
+/**
+ * A text that a spreadsheet would take for a formula gets an apostrophe in front: what a database
+ * holds is data, also where the program that opens the file would run it.
+ */
+function cellOf(cell: string | number | boolean | null): string {
+  if (cell === null) return ''
+  if (typeof cell !== 'string') return String(cell)
+  const isFormula = /^[=+\-@\t\r]/.test(cell) && !/^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(cell)
+  const text = isFormula ? `'${cell}` : cell
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
