@@ -5,7 +5,11 @@ import { defineConfig } from 'vitest/config'
 const needsAuthorizer =
   'setAuthorizer' in DatabaseSync.prototype
     ? []
-    : ['packages/database/test/{databases,engine,server}/**', 'examples/**']
+    : [
+        'packages/database/test/{databases,engine,server}/**',
+        'packages/sql-guard/test/native/**',
+        'examples/**',
+      ]
 
 const conditions = ['@t2t/source', 'module', 'node', 'default']
 
@@ -13,6 +17,9 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['@t2t/source', 'node'] } },
   test: {
+    // A hung test fails all the same; a busy machine fails none.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     reporters: ['default', './scripts/test/count-reporter.ts'],
     projects: [
       {

@@ -16,7 +16,13 @@ const guide: DefaultTheme.SidebarItem[] = [
     ],
   },
   { text: 'Decisions', items: [{ text: 'All decisions', link: '/decisions/' }] },
-  { text: 'Security', items: [{ text: 'Threat model', link: '/security/' }] },
+  {
+    text: 'Security',
+    items: [
+      { text: 'Threat model', link: '/security/' },
+      { text: 'The attack corpus', link: '/security/corpus' },
+    ],
+  },
   {
     text: 'Reference',
     items: [

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import type { TestProject } from 'vitest/node'
+import { chdbFolder, chdbPackage } from '../clickhouse.ts'
 
 /** The servers that the `engines` project talks to, at their standard ports on loopback. */
 const servers = { postgres: 5432, mariadb: 3306, redis: 6379 } as const
@@ -10,6 +12,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Which servers answered before the run; a suite skips itself when its server is missing. */
     reachable: Record<EngineName, boolean>
+    /** The folder of the embedded ClickHouse; empty where it is not installed. */
+    chdb: string
   }
 }
 
@@ -40,4 +44,12 @@ export default async function setup(project: TestProject): Promise<void> {
     process.stderr.write(`\nengines: not reachable, their tests are skipped: ${list}\n\n`)
   }
   project.provide('reachable', Object.fromEntries(found) as Record<EngineName, boolean>)
+
+  const chdb = existsSync(chdbPackage()) ? chdbFolder() : ''
+  if (chdb === '') {
+    const hint = 'ClickHouse is not installed; run: node scripts/clickhouse.ts'
+    if (process.env['T2T_REQUIRE_ENGINES'] === '1') throw new Error(`${hint}.`)
+    process.stderr.write(`\nengines: ${hint}\n\n`)
+  }
+  project.provide('chdb', chdb)
 }
