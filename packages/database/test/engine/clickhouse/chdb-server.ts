@@ -50,18 +50,19 @@ export async function startChdbServer(
       response.end(own)
       return
     }
+    // A statement that waits is gone as soon as it is cancelled; one that runs, when it has ended.
     running.add(id)
     let isGone = false
-    const cancel = (): void => {
+    const leave = (): void => {
       isGone = true
-      cancels.get(id)?.()
+      running.delete(id)
     }
-    cancels.set(id, () => (isGone = true))
-    response.on('close', cancel)
+    cancels.set(id, leave)
+    response.on('close', () => cancels.get(id)?.())
     try {
       await inTurn(async () => {
-        if (isGone || response.destroyed) return
         const engine = await child
+        if (isGone || response.destroyed) return
         const killed = await stream(engine, questionOf(sql, searchParams), response, (how) => {
           cancels.set(id, how)
         })
