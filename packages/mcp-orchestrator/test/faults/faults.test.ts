@@ -7,7 +7,7 @@ import { faultPage, faultRows } from './matrix.ts'
 const page = join(import.meta.dirname, '../../../../docs/reference/faults.md')
 
 describe.each(faultRows)('$fault', ({ happensIn, check }) => {
-  it.for(lanes.filter(happensIn))('has its outcome with $name', { timeout: 30_000 }, (lane) =>
+  it.for(lanes.filter(happensIn))('has its outcome with $name', { timeout: 60_000 }, (lane) =>
     expect(check(lane)).resolves.toBeUndefined(),
   )
 })

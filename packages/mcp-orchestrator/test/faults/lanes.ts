@@ -57,8 +57,10 @@ function memory({ adapter, protocol }: Adapter): Lane {
     adapter,
     protocol,
     transport: 'memory',
-    reach: async (misbehaviour) =>
-      reach((theirs) => createFaultyMcpServer(misbehaviour).connect(theirs)),
+    reach: async (misbehaviour) => {
+      const tally = { started: 0, cancelled: 0 }
+      return reach((theirs) => createFaultyMcpServer({ ...misbehaviour, tally }).connect(theirs))
+    },
     reachNothing: async () => reach((theirs) => theirs.start()),
   }
 }
@@ -115,7 +117,8 @@ function web(
     protocol,
     transport,
     reach: async (misbehaviour) => {
-      const create = () => createFaultyMcpServer(misbehaviour)
+      const tally = { started: 0, cancelled: 0 }
+      const create = () => createFaultyMcpServer({ ...misbehaviour, tally })
       return reached(await start(create), (port) => start(create, port))
     },
     reachNothing: async () => {

@@ -13,6 +13,7 @@ import { createFakeClock } from '@t2t/resilience/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createFaultyMcpServer } from '../fixtures/faulty-mcp-server.ts'
+import { patiently } from '../fixtures/patiently.ts'
 
 const create = (): McpServer => {
   const server = new McpServer({ name: 'notes', version: '1.0.0' })
@@ -183,7 +184,8 @@ describe('a server over HTTP', () => {
   })
 
   it('tells the server of a session that its client has cancelled a call', async () => {
-    await using server = await serveHttp(() => createFaultyMcpServer())
+    const tally = { started: 0, cancelled: 0 }
+    await using server = await serveHttp(() => createFaultyMcpServer({ tally }))
     await using orchestrator = createOrchestrator({
       servers: [
         { name: 'one', priority: 1, connector: http({ url: server.url, protocol: 'legacy' }) },
@@ -191,19 +193,14 @@ describe('a server over HTTP', () => {
     })
     const call = async (tool: string, signal?: AbortSignal) =>
       orchestrator.callTool({ server: 'one', tool, input: {} }, { signal })
-    const count = async () => {
-      const outcome = await call('cancelled')
-      return outcome.kind === 'result' ? Number(outcome.text) : Number.NaN
-    }
-    const before = await count()
     const controller = new AbortController()
     const silent = call('silent', controller.signal).catch((error: unknown) => error)
-    await call('pid')
+    await expect.poll(() => tally.started, patiently).toBe(1)
 
     controller.abort(new Error('no longer of interest'))
 
     expect(await silent).toEqual(new Error('no longer of interest'))
-    await expect.poll(count).toBe(before + 1)
+    await expect.poll(() => tally.cancelled, patiently).toBe(1)
   })
 
   it('serves clients of the old protocol without sessions when it is told to', async () => {

@@ -4,6 +4,7 @@ import * as modern from '@t2t/mcp-orchestrator/modern'
 import * as legacy from '@t2t/mcp-orchestrator/sdk'
 import { serveHttp } from '@t2t/mcp-orchestrator/server'
 import { describe, expect, it } from 'vitest'
+import { patiently } from '../fixtures/patiently.ts'
 
 const cacheHint = { ttlMs: 60_000, cacheScope: 'private' as const }
 
@@ -67,10 +68,10 @@ describe.each(ways)('a change of one resource, with %s,', (_, connectorOf) => {
       .poll(async () => {
         await notes.change('note://b')
         return heard.some((event) => event.type === 'catalog-changed' && event.what === 'resource')
-      })
+      }, patiently)
       .toBe(true)
 
-    await expect.poll(textsOf).toEqual(['a 1', 'b 2', 'c 1'])
+    await expect.poll(textsOf, patiently).toEqual(['a 1', 'b 2', 'c 1'])
     expect(notes.reads.filter((uri) => uri !== 'note://b')).toEqual(['note://a', 'note://c'])
   })
 })

@@ -1,5 +1,6 @@
 import { createOrchestrator } from '@t2t/mcp-orchestrator'
-import { http } from '@t2t/mcp-orchestrator/sdk'
+import * as modern from '@t2t/mcp-orchestrator/modern'
+import { http, sse } from '@t2t/mcp-orchestrator/sdk'
 import { describe, expect, it } from 'vitest'
 import { serve, serveStateful, serveStateless } from '../fixtures/http-server.ts'
 
@@ -106,6 +107,31 @@ describe('an HTTP server', () => {
 
     await expect(connecting).rejects.toMatchObject({ kind: 'refused' })
     expect(seen).toEqual([])
+  })
+})
+
+describe.each([
+  ['./sdk, http', http],
+  ['./sdk, sse', sse],
+  ['./modern, http', modern.http],
+  ['./modern, sse', modern.sse],
+] as const)('an attempt to connect with %s that nobody waits for any more', (_, connect) => {
+  it('ends at once, and lets go of a server that never answers', async () => {
+    const asked = Promise.withResolvers<void>()
+    const left = Promise.withResolvers<void>()
+    await using server = await serve((request) => {
+      request.socket.once('close', left.resolve)
+      asked.resolve()
+    })
+    const controller = new AbortController()
+    const reason = new Error('left')
+    const connecting = connect({ url: server.url }).connect(controller.signal)
+    await asked.promise
+
+    controller.abort(reason)
+
+    await expect(connecting).rejects.toBe(reason)
+    await left.promise
   })
 })
 

@@ -1,7 +1,9 @@
 import { createOrchestrator } from '@t2t/mcp-orchestrator'
 import { stdio } from '@t2t/mcp-orchestrator/sdk'
+import { createFakeClock } from '@t2t/resilience/testing'
 import { describe, expect, it } from 'vitest'
 import { child, isAlive, script } from '../fixtures/children.ts'
+import { patiently } from '../fixtures/patiently.ts'
 
 const calm = new AbortController().signal
 
@@ -40,11 +42,18 @@ describe('a server process', () => {
     const connector = script(
       'console.log("Hello"); console.error("wrong port"); setInterval(() => {}, 1e4)',
     )
+    const clock = createFakeClock({ advancesItself: false })
     await using orchestrator = createOrchestrator({
       servers: [{ name: 'chatty', priority: 1, connector, timeoutMs: 400 }],
+      clock,
     })
 
-    const [failure] = await orchestrator.connect()
+    const connecting = orchestrator.connect()
+    await expect
+      .poll(() => connector.diagnose?.(), patiently)
+      .toMatch(/Hello.*wrong port|wrong port.*Hello/)
+    await clock.advance(400)
+    const [failure] = await connecting
 
     expect(failure).toMatchObject({ kind: 'timeout' })
     expect(failure?.message).toContain('wrong port')
@@ -73,7 +82,7 @@ describe('a server process', () => {
     await connection.close()
 
     expect(isAlive(pid)).toBe(false)
-    await expect.poll(() => isAlive(grandchild)).toBe(false)
+    await expect.poll(() => isAlive(grandchild), patiently).toBe(false)
   })
 
   it('is gone when nobody waits for its connection any more', async () => {
@@ -96,7 +105,7 @@ describe('a server process', () => {
     const pid = Number(first.kind === 'result' ? first.text : 0)
 
     process.kill(pid, 'SIGKILL')
-    await expect.poll(() => isAlive(pid)).toBe(false)
+    await expect.poll(() => isAlive(pid), patiently).toBe(false)
     const { items, failures } = await orchestrator.gather()
 
     expect({ texts: items.map(({ text }) => text), failures }).toEqual({
