@@ -106,10 +106,37 @@ describe.skipIf(!hasSqlite)('sqlite in a process of its own', () => {
     const engine = sqlite({ path: fileWith(engineContractData), runsIn: 'own-process' })
     await engine.ping(calm)
 
-    const endless = engine.read(eternity, caps, calm)
+    const endless = engine.read(eternity, caps, calm).catch((error: unknown) => error)
     await engine.close()
 
-    await expect(endless).rejects.toMatchObject({ code: 'DATABASE_CLOSED' })
+    expect(await endless).toMatchObject({ code: 'DATABASE_CLOSED' })
+  })
+
+  it('begins the time of a reading when its process has started', async () => {
+    let time = 0
+    const path = fileWith(engineContractData)
+    const engine = sqlite({ path, runsIn: 'own-process', now: () => time })
+
+    const reading = engine.read('SELECT 7', { ...caps, timeoutMs: 1_000 }, calm)
+    time = 30_000
+    const { rows } = await reading
+
+    await engine.close()
+    expect(rows).toEqual([[7]])
+  })
+
+  it('reads on when a reading was aborted while its process started', async () => {
+    const engine = sqlite({ path: fileWith(engineContractData), runsIn: 'own-process' })
+    const reason = new Error('enough')
+
+    const aborting = new AbortController()
+    const endless = engine.read(eternity, caps, aborting.signal).catch((error: unknown) => error)
+    aborting.abort(reason)
+    const { rows } = await engine.read('SELECT 7', caps, calm)
+
+    await engine.close()
+    expect(await endless).toBe(reason)
+    expect(rows).toEqual([[7]])
   })
 
   it('needs a file that is there', () => {

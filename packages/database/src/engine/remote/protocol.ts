@@ -21,8 +21,11 @@ export type Request =
     }
   | { readonly id: number; readonly kind: 'introspect' | 'ping' | 'abort' }
 
-/** What it answers. */
-export type Answer =
+/** What it answers: at first, once, that it can be asked. */
+export type Answer = { readonly kind: 'ready' } | Reply
+
+/** The answer to one question. */
+export type Reply =
   | { readonly id: number; readonly kind: 'done'; readonly value: ReadResult | Catalog | undefined }
   | { readonly id: number; readonly kind: 'failed'; readonly failure: Failure }
 

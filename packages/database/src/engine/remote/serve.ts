@@ -1,12 +1,15 @@
 import type { Engine } from '../engine.ts'
 import { toFailure, type Answer, type Request } from './protocol.ts'
 
-/** Answers requests with an engine of this process. */
+/** Opens an engine of this process, says when that is done, and answers requests with it. */
 export function serveEngine(
   engine: Engine,
   answer: (message: Answer) => void,
 ): (request: Request) => void {
   const running = new Map<number, AbortController>()
+  const ready = (): void => answer({ kind: 'ready' })
+  // Why it cannot be opened is told to the first request.
+  engine.ping(new AbortController().signal).then(ready, ready)
 
   const run = (
     request: Request,

@@ -4,10 +4,20 @@ import { fileURLToPath } from 'node:url'
 import type { Answer } from '../remote/protocol.ts'
 import type { Host, HostListener } from '../remote/remote.ts'
 
+/** Whether this file runs unbuilt; a build puts it and the script of the process into one folder. */
+const isSource = import.meta.url.endsWith('.ts')
+
 /** Starts a process that has one database file open, and nothing of our environment. */
 export function startChild(path: string, { onAnswer, onGone }: HostListener): Host {
-  const child = fork(fileURLToPath(script()), [path], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+  const script = isSource
+    ? new URL('child.ts', import.meta.url)
+    : new URL('sqlite-child.js', import.meta.url)
+  const child = fork(fileURLToPath(script), [path], {
+    // Packages that run from source find each other by a condition, which a new process must be told.
+    execArgv: [
+      '--disable-warning=ExperimentalWarning',
+      ...(isSource ? ['--conditions=@t2t/source'] : []),
+    ],
     serialization: 'advanced',
     // The first pipe is never written to: its end tells the process that we are gone.
     stdio: ['pipe', 'ignore', 'inherit', 'ipc'],
@@ -36,11 +46,4 @@ export function startChild(path: string, { onAnswer, onGone }: HostListener): Ho
       else child.channel?.unref()
     },
   }
-}
-
-/** The script beside this file; a build puts both into one folder. */
-function script(): URL {
-  return import.meta.url.endsWith('.ts')
-    ? new URL('child.ts', import.meta.url)
-    : new URL('sqlite-child.js', import.meta.url)
 }

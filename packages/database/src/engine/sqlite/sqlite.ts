@@ -23,7 +23,7 @@ export interface SqliteOptions {
   /**
    * Where statements run. In a process of its own, one that computes for ever is ended together with
    * that process; a new one is started for whatever else was running. It needs `path`, and costs
-   * some 100 milliseconds at the first use and a message per reading.
+   * some 100 milliseconds at the first use, which no time cap counts, and a message per reading.
    * @defaultValue `'this-process'`
    */
   readonly runsIn?: 'this-process' | 'own-process' | undefined
