@@ -39,6 +39,7 @@ async function load<Module>(library: string, importIt: () => Promise<Module>): P
   }
 }
 
-function isMissing(error: unknown): boolean {
+/** Whether a package could not be found. */
+export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
 }

@@ -117,6 +117,23 @@ describe('t2t-database-mcp', () => {
     })
   })
 
+  it('names the packages to install when those of an MCP server are missing', async () => {
+    const hook = `import { registerHooks } from 'node:module'
+      registerHooks({ resolve(name, context, next) {
+        if (!name.startsWith('@modelcontextprotocol/')) return next(name, context)
+        throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' })
+      } })`
+
+    const { code, complaint } = await ends(['--policy', policy], {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}`,
+    })
+
+    expect(code).toBe(1)
+    expect(complaint).toMatch(
+      /^t2t-database-mcp needs .*: npm install .*@modelcontextprotocol\/server .*\n$/,
+    )
+  })
+
   it('says nothing of a URL that it cannot use', async () => {
     const { code, complaint } = await ends(['--policy', policy], {
       T2T_DATABASE_URL: 'oracle://reader:hunter2@db.example/shop',

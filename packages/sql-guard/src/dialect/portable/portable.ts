@@ -43,9 +43,12 @@ export function portable({ engine, database }: PortableOptions): Dialect {
       try {
         parser = await loaders[engine]()
       } catch (cause) {
-        throw new DialectUnavailableError('The package node-sql-parser cannot be loaded.', {
-          cause,
-        })
+        throw new DialectUnavailableError(
+          'The parser cannot be loaded; npm install node-sql-parser@5.4.0 brings it.',
+          {
+            cause,
+          },
+        )
       }
     },
     parse(text: string, bounds: ParseBounds): ParsedText {

@@ -41,7 +41,10 @@ export function postgres(): Dialect {
         await readerReady()
         parse = parsePostgres
       } catch (cause) {
-        throw new DialectUnavailableError('The package libpg-query cannot be loaded.', { cause })
+        throw new DialectUnavailableError(
+          'The parser cannot be loaded; npm install libpg-query@18 brings it.',
+          { cause },
+        )
       }
     },
     parse(text, bounds) {

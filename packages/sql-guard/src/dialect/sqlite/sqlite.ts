@@ -28,7 +28,10 @@ export function sqlite(): Dialect {
         const { parseSqlite } = await import('./parse.ts')
         parse = parseSqlite
       } catch (cause) {
-        throw new DialectUnavailableError('The package sqlite3-parser cannot be loaded.', { cause })
+        throw new DialectUnavailableError(
+          'The parser cannot be loaded; npm install sqlite3-parser@0.7.1 brings it.',
+          { cause },
+        )
       }
     },
     parse(text, bounds) {
