@@ -1,5 +1,7 @@
-import { watchDeadline, type Deadline } from '../read/deadline.ts'
+import { DatabaseClosedError } from '../errors/errors.ts'
+import { startDeadline, watchDeadline, type Deadline, type Now } from '../read/deadline.ts'
 import type { Pool } from './pool.ts'
+import { within } from './within.ts'
 
 /** A connection whose statement can be ended on the server. */
 export interface Lendable {
@@ -35,12 +37,65 @@ export async function untilOver<Value>(
   }
 }
 
+/** What a caller uses of a connection, and what makes that ready for the next one. */
+export interface Session {
+  /** Undoes everything; rejects where the connection cannot be used again. */
+  clean(): Promise<unknown>
+}
+
+/** Lends the connections of a pool, one session at a time each. */
+export interface Sessions<Lent extends Session> {
+  /**
+   * Runs `body` on a connection until it is done, the time is over, the caller goes or all is closed.
+   *
+   * @throws {@link DatabaseClosedError} when it is closed.
+   */
+  use<Value>(
+    timeoutMs: number,
+    signal: AbortSignal,
+    body: (session: Lent, deadline: Deadline) => Promise<Value>,
+  ): Promise<Value>
+  /** Ends what runs, and resolves when every connection is closed. */
+  close(): Promise<void>
+}
+
+/** Lends the connections of `pool`; `start` begins a session on one of them. */
+export function createSessions<Connection extends Lendable, Lent extends Session>(options: {
+  readonly pool: Pool<Connection>
+  readonly now: Now
+  readonly translated: (error: unknown) => unknown
+  readonly start: (connection: Connection, timeoutMs: number) => Lent
+}): Sessions<Lent> {
+  const { pool, now, translated, start } = options
+  const closing = new AbortController()
+
+  return {
+    async use(timeoutMs, signal, body) {
+      if (closing.signal.aborted) throw new DatabaseClosedError()
+      const over = AbortSignal.any([signal, closing.signal])
+      const deadline = startDeadline(timeoutMs, over, now)
+      return untilOver(deadline, timeoutMs, over, translated, async (ending) => {
+        const connection = await pool.acquire(ending)
+        const session = start(connection, timeoutMs)
+        return lend(pool, connection, ending, {
+          body: () => body(session, deadline),
+          clean: () => session.clean(),
+        })
+      })
+    },
+    async close() {
+      closing.abort(new DatabaseClosedError())
+      await pool.close()
+    },
+  }
+}
+
 /**
  * Lends a connection to `body`. When that came to its end, the connection is made clean behind the
  * caller's back; when it was cancelled, the caller waits until the server has ended the statement,
  * and the connection is closed.
  */
-export async function lend<Connection extends Lendable, Value>(
+async function lend<Connection extends Lendable, Value>(
   pool: Pool<Connection>,
   connection: Connection,
   ending: AbortSignal,
@@ -49,6 +104,7 @@ export async function lend<Connection extends Lendable, Value>(
   const cutting = Promise.withResolvers<never>()
   let cancelled: Promise<void> | undefined
   let isAsking = false
+  let isCut = false
   let insistence: NodeJS.Timeout | undefined
   let impatience: NodeJS.Timeout | undefined
   const ask = (): void => {
@@ -64,13 +120,14 @@ export async function lend<Connection extends Lendable, Value>(
     // A request that arrives between two messages is ignored by the server.
     insistence = setInterval(ask, askAgainMs)
     impatience = setTimeout(() => {
+      isCut = true
       connection.cut()
       cutting.reject(ending.reason)
     }, graceMs)
   }
   ending.addEventListener('abort', cancel, { once: true })
   try {
-    if (ending.aborted) cancel()
+    ending.throwIfAborted()
     const value = await Promise.race([body(), cutting.promise])
     // MySQL gives rows of a cancelled statement where it can, as of SELECT sleep(9).
     ending.throwIfAborted()
@@ -88,20 +145,10 @@ export async function lend<Connection extends Lendable, Value>(
       )
     } else {
       // A request that nobody answers holds up nobody: the connection is closed, and its statement with it.
-      await within(graceMs, () => cancelled ?? Promise.resolve()).catch(() => undefined)
-      await pool.release(connection, false)
+      const request = cancelled
+      if (!isCut) await within(graceMs, () => request).catch(() => undefined)
       clearTimeout(impatience)
+      await pool.release(connection, false)
     }
-  }
-}
-
-/** Rejects when `work` takes too long, as it does on a connection whose other end is gone. */
-async function within(timeoutMs: number, work: () => Promise<unknown>): Promise<void> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error('The cleaning took too long.')), timeoutMs)
-  try {
-    await Promise.race([work(), late.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -34,6 +34,16 @@ export function startDeadline(timeoutMs: number, signal: AbortSignal, now: Now):
   return deadline
 }
 
+/** Why a reading must end now, if it must. */
+export function lateness(deadline: Deadline): unknown {
+  try {
+    deadline.check()
+    return undefined
+  } catch (reason) {
+    return reason
+  }
+}
+
 /** How often a reading that gives nothing is looked at, in milliseconds. */
 const lookEveryMs = 250
 

@@ -9,8 +9,11 @@ export interface CountingProxy {
   close(): Promise<void>
 }
 
-/** Starts a proxy for a server on loopback. */
-export async function startCountingProxy(target: number): Promise<CountingProxy> {
+/** Starts a proxy for a server on loopback, which never hears what `isLost` says of. */
+export async function startCountingProxy(
+  target: number,
+  isLost: (fromClient: string) => boolean = () => false,
+): Promise<CountingProxy> {
   const sockets = new Set<Socket>()
   let trips = 0
   const server = createServer((client) => {
@@ -18,7 +21,7 @@ export async function startCountingProxy(target: number): Promise<CountingProxy>
     let isClientsTurn = true
     client.on('data', (bytes) => {
       isClientsTurn = false
-      upstream.write(bytes)
+      if (!isLost(bytes.toString('latin1'))) upstream.write(bytes)
     })
     upstream.on('data', (bytes) => {
       if (!isClientsTurn) trips += 1

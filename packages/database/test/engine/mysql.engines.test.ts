@@ -2,9 +2,10 @@ import { mysql } from '@t2t/database/mysql'
 import { engineContract, type EngineSubject } from '@t2t/database/testing'
 import type { Connection } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { startCountingProxy } from './counting-proxy.ts'
 import { freshName } from './fresh-name.ts'
 import { fingerprintOf, mysqlUrl, mysqlWords, watchFreshDatabase } from './mysql-server.ts'
-import { itBehavesAsServerEngine } from './server-behaviour.ts'
+import { itBehavesAsServerEngine, until } from './server-behaviour.ts'
 
 const calm = new AbortController().signal
 const caps = { maxRows: 10, maxBytes: 10_000, timeoutMs: 60_000 }
@@ -63,6 +64,41 @@ describe.skipIf(!inject('reachable').mariadb)('mysql', () => {
     await engine.close()
     expect([rows.length, truncated]).toEqual([10, { cap: 'rows', limit: 10, rowsSeen: 11 }])
     expect(after.rows).toEqual([[7]])
+  })
+
+  it('ends what nobody wants any more although the server hears no request to', async () => {
+    const proxy = await startCountingProxy(3_306, (text) => text.includes('KILL '))
+    const engine = mysql({ url: url.replace(':3306', `:${proxy.port}`), maxConnections: 3 })
+    const controller = new AbortController()
+    // The server ends the statements by itself, a second after this.
+    const short = { ...caps, timeoutMs: 6_000 }
+
+    const readings = [1, 2, 3].map(() => engine.read(eternity, short, controller.signal))
+    const settled = Promise.allSettled(readings)
+    await until(async () => (await running()) === 3)
+    controller.abort('enough')
+    const ends = await settled
+    await engine.close()
+
+    expect(ends).toEqual([1, 2, 3].map(() => ({ status: 'rejected', reason: 'enough' })))
+    expect(engine.pool()).toMatchObject({ size: 0 })
+    await until(async () => (await running()) === 0)
+    await proxy.close()
+  })
+
+  it('does not hold a place for a server that takes a connection and says nothing', async () => {
+    const proxy = await startCountingProxy(3_306, (text) => text.includes('START TRANSACTION'))
+    const engine = mysql({
+      url: url.replace(':3306', `:${proxy.port}`),
+      connectTimeoutMs: 50,
+      maxConnections: 1,
+    })
+
+    const failure = await engine.ping(calm).catch((error: unknown) => error)
+
+    expect(failure).toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true })
+    await engine.close()
+    await proxy.close()
   })
 
   it('counts as far as a statement says', async () => {

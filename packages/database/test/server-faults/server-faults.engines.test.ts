@@ -9,8 +9,7 @@ const calm = new AbortController().signal
 const caps = { maxRows: 10, maxBytes: 10_000, timeoutMs: 60_000 }
 
 for (const subject of faultSubjects) {
-  // Once more where a busy machine gave a server no time.
-  describe.skipIf(!subject.isThere)(`${subject.name} under faults`, { retry: 1 }, () => {
+  describe.skipIf(!subject.isThere)(`${subject.name} under faults`, () => {
     let server: OwnServer
     let engine: PooledEngine
     let watcher: Watcher

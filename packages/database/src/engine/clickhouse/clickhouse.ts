@@ -1,7 +1,7 @@
 import { createClient } from '@clickhouse/client'
 import { checkAtLeast } from '../../errors/check.ts'
 import { DatabaseClosedError, OptionInvalidError } from '../../errors/errors.ts'
-import { type Deadline, monotonicNow, type Now, startDeadline } from '../../read/deadline.ts'
+import { lateness, monotonicNow, type Now, startDeadline } from '../../read/deadline.ts'
 import type { ReadCaps, ReadResult, ResultColumn } from '../../read/read.ts'
 import { createRowCollector } from '../../read/row-collector.ts'
 import type { Engine } from '../engine.ts'
@@ -121,15 +121,5 @@ function checkUrl(url: string): void {
   }
   if (parsed.username !== '' || parsed.password !== '') {
     throw new OptionInvalidError('url must not hold a user or a password; give them as options.')
-  }
-}
-
-/** Why a reading must end now, if it must. */
-function lateness(deadline: Deadline): unknown {
-  try {
-    deadline.check()
-    return undefined
-  } catch (reason) {
-    return reason
   }
 }

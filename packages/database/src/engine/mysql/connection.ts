@@ -1,12 +1,14 @@
 import mysql, { type ConnectionOptions } from 'mysql2'
 import { EngineUnsupportedError, StatementRefusedError } from '../../errors/errors.ts'
-import type { Lendable } from '../lend.ts'
+import type { Lendable, Session } from '../lend.ts'
+import { within } from '../within.ts'
 import type { Ask } from './introspect.ts'
 import type { Killer } from './killer.ts'
-import { promised, readPrepared, rowsOf, type RowSink } from './prepared.ts'
+import { readPrepared, type RowSink } from './prepared.ts'
+import { cutOff, promised, rowsOf } from './wire.ts'
 
 /** A connection that waits inside an empty read-only transaction with pinned settings. */
-export interface MysqlConnection extends Lendable {
+export interface MysqlConnection extends Lendable, Session {
   readonly isUsable: boolean
   readonly ask: Ask
   /**
@@ -24,6 +26,12 @@ export interface MysqlConnection extends Lendable {
 /** How much later than the client the server gives up, in milliseconds. */
 const serverGraceMs = 1_000
 
+/** How long a connection may take to open where nobody says so, in milliseconds. */
+const connectMs = 10_000
+
+/** How long the server may take to end a connection that is not wanted any more, in milliseconds. */
+const graceMs = 2_000
+
 const sqlMode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
 const pins = (isMariaDb: boolean, lockSeconds: number): string => `
@@ -39,21 +47,25 @@ export async function openConnection(
 ): Promise<MysqlConnection> {
   const connection = mysql.createConnection(options)
   const lockSeconds = Math.max(1, Math.ceil(lockTimeoutMs / 1_000))
-  let isUsable = true
+  let isLost = false
+  /** Something may run on the server of which nobody wants to hear. */
+  let isAbandoned = false
   let limitMs = 0
   const lose = (): void => {
-    isUsable = false
+    isLost = true
   }
   connection.on('error', lose)
   connection.on('end', lose)
-  await promised<void>((done) => connection.connect(done))
+  const cut = (): void => {
+    isAbandoned ||= !isLost
+    cutOff(connection)
+  }
 
   const ask: Ask = (sql, values = []) =>
     promised((done) => {
       connection.execute(sql, [...values], (error, rows) => done(error, rowsOf(rows)))
     })
-  const [[version] = []] = await ask('SELECT version()')
-  const isMariaDb = String(version).includes('MariaDB')
+  let isMariaDb = false
 
   /** Ends with an empty transaction that only reads: it holds no lock and sees what is new. */
   const getReady = async (): Promise<void> => {
@@ -76,11 +88,22 @@ export async function openConnection(
     )
     limitMs = timeoutMs
   }
-  await getReady()
+  try {
+    // A server that takes us and then says nothing must not hold a place in the pool.
+    await within(options.connectTimeout ?? connectMs, async () => {
+      await promised<void>((done) => connection.connect(done))
+      const [[version] = []] = await ask('SELECT version()')
+      isMariaDb = String(version).includes('MariaDB')
+      await getReady()
+    })
+  } catch (error) {
+    cutOff(connection)
+    throw error
+  }
 
   return {
     get isUsable() {
-      return isUsable
+      return !isLost && !isAbandoned
     },
     ask,
     async read(sql, wantedMs, sink) {
@@ -88,20 +111,24 @@ export async function openConnection(
       // Callers mostly ask for the same time.
       if (wantedMs !== limitMs) await limitTime(wantedMs)
       const isDone = await readPrepared(connection, sql, sink)
-      if (!isDone) isUsable = false
+      if (!isDone) isAbandoned = true
     },
     async clean() {
-      if (!isUsable) throw new Error('The connection is not at its beginning.')
+      if (isLost || isAbandoned) throw new Error('The connection is not at its beginning.')
       await promised<void>((done) => connection.reset(done))
       await getReady()
     },
-    cancel: () => killer.kill(threadIdOf(connection), 'QUERY'),
-    cut: () => connection.destroy(),
+    // The server has ended what ran on a lost connection, and may have given its id to somebody else.
+    cancel: () => (isLost ? Promise.resolve() : killer.kill(threadIdOf(connection), 'QUERY')),
+    cut,
     async close() {
-      const wasBusy = !isUsable
-      isUsable = false
-      connection.destroy()
-      if (wasBusy) await killer.kill(threadIdOf(connection), 'CONNECTION')
+      const mayRun = isAbandoned
+      isLost = true
+      cutOff(connection)
+      if (!mayRun) return
+      const id = threadIdOf(connection)
+      // What the server does not hear ends by itself, by the time limit that it was given.
+      await within(graceMs, () => killer.kill(id, 'CONNECTION')).catch(() => undefined)
     },
   }
 }

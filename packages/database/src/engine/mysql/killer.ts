@@ -1,5 +1,5 @@
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2'
-import { promised } from './prepared.ts'
+import { cutOff, promised } from './wire.ts'
 
 /** Ends what runs on other connections of the same role, over a connection of its own. */
 export interface Killer {
@@ -8,29 +8,32 @@ export interface Killer {
   close(): Promise<void>
 }
 
-/** How long the server may take to answer, in milliseconds; then another connection is tried. */
+/**
+ * How long the server may take to answer a request, in milliseconds; then another connection is
+ * tried, and what waited behind that request is told so.
+ */
 const answerMs = 5_000
+
+interface Opened {
+  readonly connection: Connection
+  readonly ready: Promise<void>
+}
 
 /** Creates a killer that connects when it is first needed. */
 export function createKiller(options: ConnectionOptions): Killer {
-  let opened: Promise<Connection> | undefined
+  let opened: Opened | undefined
 
-  const open = async (): Promise<Connection> => {
+  const open = (): Opened => {
     const connection = mysql.createConnection(options)
-    connection.on('error', () => {
-      opened = undefined
-    })
-    await promised<void>((done) => connection.connect(done))
-    return connection
+    const fresh = { connection, ready: promised<void>((done) => connection.connect(done)) }
+    connection.on('error', () => drop(fresh))
+    return fresh
   }
 
   /** Gives up a connection, so that the next request opens another one. */
-  const drop = (broken: Promise<Connection> | undefined): void => {
+  const drop = (broken: Opened): void => {
     if (opened === broken) opened = undefined
-    broken?.then(
-      (connection) => connection.destroy(),
-      () => undefined,
-    )
+    cutOff(broken.connection)
   }
 
   return {
@@ -38,23 +41,22 @@ export function createKiller(options: ConnectionOptions): Killer {
       if (threadId === 0) return
       const used = (opened ??= open())
       try {
-        const connection = await used
+        await used.ready
         await promised<unknown>((done) =>
-          connection.query({ sql: `KILL ${what} ${threadId}`, timeout: answerMs }, done),
+          used.connection.query({ sql: `KILL ${what} ${threadId}`, timeout: answerMs }, done),
         )
       } catch (error) {
         // A thread that is gone already is what was wanted; a lost connection is opened anew.
-        if (!isUnknownThread(error)) drop(used)
+        if (!isAnswer(error)) drop(used)
       }
     },
     async close() {
-      const connection = await opened?.catch(() => undefined)
-      opened = undefined
-      connection?.destroy()
+      if (opened !== undefined) drop(opened)
     },
   }
 }
 
-function isUnknownThread(error: unknown): boolean {
-  return error instanceof Error && 'errno' in error && error.errno === 1094
+/** Tells what the server answers from a server that does not. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof Error && 'sqlState' in error
 }

@@ -1,9 +1,8 @@
 import type { ConnectionOptions } from 'mysql2'
 import { checkAtLeast } from '../../errors/check.ts'
-import { DatabaseClosedError } from '../../errors/errors.ts'
-import { monotonicNow, startDeadline, type Deadline } from '../../read/deadline.ts'
+import { lateness, monotonicNow } from '../../read/deadline.ts'
 import { createRowCollector } from '../../read/row-collector.ts'
-import { lend, untilOver } from '../lend.ts'
+import { createSessions } from '../lend.ts'
 import { createPool, type PooledEngine } from '../pool.ts'
 import { toCell, typeName } from './cells.ts'
 import { openConnection, type MysqlConnection } from './connection.ts'
@@ -48,7 +47,6 @@ export function pooledMysql(target: MysqlTarget, options: MysqlSessionOptions): 
   checkAtLeast('lockTimeoutMs', lockTimeoutMs, 1)
   const config: ConnectionOptions = { ...target, ...fixed }
 
-  const closing = new AbortController()
   const killer = createKiller(config)
   const pool = createPool<MysqlConnection>({
     maxConnections,
@@ -58,28 +56,12 @@ export function pooledMysql(target: MysqlTarget, options: MysqlSessionOptions): 
     close: (connection) => connection.close(),
   })
 
-  /** Lends a connection until the time is over, the caller goes or we close. */
-  const inSession = async <Value>(
-    timeoutMs: number,
-    signal: AbortSignal,
-    body: (connection: MysqlConnection, deadline: Deadline) => Promise<Value>,
-  ): Promise<Value> => {
-    if (closing.signal.aborted) throw new DatabaseClosedError()
-    const over = AbortSignal.any([signal, closing.signal])
-    const deadline = startDeadline(timeoutMs, over, now)
-    return untilOver(deadline, timeoutMs, over, translated, async (ending) => {
-      const connection = await pool.acquire(ending)
-      return lend(pool, connection, ending, {
-        body: () => body(connection, deadline),
-        clean: () => connection.clean(),
-      })
-    })
-  }
+  const sessions = createSessions({ pool, now, translated, start: (connection) => connection })
 
   return {
     dialect: 'mysql',
     read: (sql, caps, signal) =>
-      inSession(caps.timeoutMs, signal, async (connection, deadline) => {
+      sessions.use(caps.timeoutMs, signal, async (connection, deadline) => {
         const collector = createRowCollector(caps)
         let described: readonly MysqlColumn[] = []
         let late: unknown
@@ -102,27 +84,16 @@ export function pooledMysql(target: MysqlTarget, options: MysqlSessionOptions): 
         return { columns, ...collector.collected(), durationMs }
       }),
     introspect: (signal) =>
-      inSession(ownTimeoutMs, signal, ({ ask }) => introspectMysql(ask, config.database ?? '')),
+      sessions.use(ownTimeoutMs, signal, ({ ask }) => introspectMysql(ask, config.database ?? '')),
     async ping(signal) {
-      await inSession(ownTimeoutMs, signal, ({ ask }) => ask('SELECT 1'))
+      await sessions.use(ownTimeoutMs, signal, ({ ask }) => ask('SELECT 1'))
     },
     pool: () => pool.figures(),
     onPoolChange: (listener) => pool.onChange(listener),
     async close() {
-      closing.abort(new DatabaseClosedError())
-      await pool.close()
+      await sessions.close()
       await killer.close()
     },
-  }
-}
-
-/** Why a reading must end now, if it must. */
-function lateness(deadline: Deadline): unknown {
-  try {
-    deadline.check()
-    return undefined
-  } catch (reason) {
-    return reason
   }
 }
 

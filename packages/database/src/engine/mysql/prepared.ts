@@ -1,8 +1,8 @@
-import { EventEmitter } from 'node:events'
 import type { Connection, PrepareStatementInfo } from 'mysql2'
-import { EngineUnsupportedError, StatementRefusedError } from '../../errors/errors.ts'
+import { StatementRefusedError } from '../../errors/errors.ts'
 import { watchRows } from '../row-meter.ts'
 import { beginsReading } from './reading-text.ts'
+import { cutOff, listOf, promised, streamOf } from './wire.ts'
 
 /** Where rows go. */
 export interface RowSink {
@@ -66,7 +66,7 @@ function untilLost<Value>(
   const { promise, resolve, reject } = Promise.withResolvers<Value>()
   const meter = watchRows(streamOf(connection), (error) => {
     reject(error)
-    connection.destroy()
+    cutOff(connection)
   })
   connection.on('error', reject)
   begin(resolve, reject, () => meter.rowCame())
@@ -74,27 +74,6 @@ function untilLost<Value>(
     meter.stop()
     connection.off('error', reject)
   })
-}
-
-/** What a connection of `mysql2` reads from; its types leave it out. */
-function streamOf(connection: object): EventEmitter {
-  const stream: unknown = 'stream' in connection ? connection.stream : undefined
-  if (stream instanceof EventEmitter) return stream
-  throw new EngineUnsupportedError('This version of mysql2 does not show its stream.')
-}
-
-/** Turns a call that takes a callback into a promise. */
-export function promised<Value>(
-  call: (done: (error: Error | null, value: Value) => void) => void,
-): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    call((error, value) => (error === null || error === undefined ? resolve(value) : reject(error)))
-  })
-}
-
-/** Rows as arrays; anything else that a statement gives is no row. */
-export function rowsOf(value: unknown): readonly (readonly unknown[])[] {
-  return listOf(value).filter((row) => Array.isArray(row))
 }
 
 function givesRows(statement: object): boolean {
@@ -106,8 +85,4 @@ function columnsOf(fields: unknown): readonly MysqlColumn[] {
     (field): field is MysqlColumn =>
       typeof field === 'object' && field !== null && 'name' in field && 'columnType' in field,
   )
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }

@@ -1,16 +1,16 @@
 import type { ClientConfig } from 'pg'
 import { checkAtLeast } from '../../errors/check.ts'
-import { DatabaseClosedError, OptionInvalidError } from '../../errors/errors.ts'
-import { monotonicNow, startDeadline, type Deadline } from '../../read/deadline.ts'
+import { OptionInvalidError } from '../../errors/errors.ts'
+import { monotonicNow } from '../../read/deadline.ts'
 import { createRowCollector } from '../../read/row-collector.ts'
-import { lend, untilOver } from '../lend.ts'
+import { createSessions } from '../lend.ts'
 import { createPool, type PooledEngine } from '../pool.ts'
 import { quotedName } from './ask.ts'
 import { toCell } from './cells.ts'
 import { openConnection, type PostgresConnection } from './connection.ts'
 import { introspectPostgres } from './introspect.ts'
 import type { PostgresOptions } from './postgres.ts'
-import { startSession, type Pins, type PostgresSession } from './session.ts'
+import { startSession, type Pins } from './session.ts'
 import { translated } from './translated.ts'
 import { createTypeNames } from './type-names.ts'
 
@@ -42,7 +42,6 @@ export function pooledPostgres(
   if (searchPath.length === 0) throw new OptionInvalidError('searchPath must name a schema.')
 
   const typeNames = createTypeNames()
-  const closing = new AbortController()
   const pool = createPool<PostgresConnection>({
     maxConnections,
     idleMs,
@@ -51,29 +50,18 @@ export function pooledPostgres(
     close: (connection) => connection.close(),
   })
 
-  const inSession = async <Value>(
-    timeoutMs: number,
-    signal: AbortSignal,
-    body: (session: PostgresSession, deadline: Deadline) => Promise<Value>,
-  ): Promise<Value> => {
-    if (closing.signal.aborted) throw new DatabaseClosedError()
-    const over = AbortSignal.any([signal, closing.signal])
-    const deadline = startDeadline(timeoutMs, over, now)
-    const pins = pinsOf(searchPath, timeoutMs, lockTimeoutMs)
-    return untilOver(deadline, timeoutMs, over, translated, async (ending) => {
-      const connection = await pool.acquire(ending)
-      const session = startSession(connection.client, pins)
-      return lend(pool, connection, ending, {
-        body: () => body(session, deadline),
-        clean: () => session.end(),
-      })
-    })
-  }
+  const sessions = createSessions({
+    pool,
+    now,
+    translated,
+    start: ({ client }, timeoutMs) =>
+      startSession(client, pinsOf(searchPath, timeoutMs, lockTimeoutMs)),
+  })
 
   return {
     dialect: 'postgres',
     read: (sql, caps, signal) =>
-      inSession(caps.timeoutMs, signal, async (session, deadline) => {
+      sessions.use(caps.timeoutMs, signal, async (session, deadline) => {
         const described = await session.open(sql)
         deadline.check()
         const collector = createRowCollector(caps)
@@ -94,16 +82,13 @@ export function pooledPostgres(
         return { columns, ...collector.collected(), durationMs }
       }),
     introspect: (signal) =>
-      inSession(ownTimeoutMs, signal, ({ ask }) => introspectPostgres(ask, searchPath)),
+      sessions.use(ownTimeoutMs, signal, ({ ask }) => introspectPostgres(ask, searchPath)),
     async ping(signal) {
-      await inSession(ownTimeoutMs, signal, ({ ask }) => ask('SELECT 1'))
+      await sessions.use(ownTimeoutMs, signal, ({ ask }) => ask('SELECT 1'))
     },
     pool: () => pool.figures(),
     onPoolChange: (listener) => pool.onChange(listener),
-    async close() {
-      closing.abort(new DatabaseClosedError())
-      await pool.close()
-    },
+    close: () => sessions.close(),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Client, Connection, Submittable } from 'pg'
 import { EngineUnsupportedError, StatementRefusedError } from '../../errors/errors.ts'
+import type { Session } from '../lend.ts'
 import { watchRows, type RowMeter } from '../row-meter.ts'
 import type { Ask } from './ask.ts'
 import type { PortalColumn } from './type-names.ts'
@@ -7,7 +8,7 @@ import type { PortalColumn } from './type-names.ts'
 type Row = readonly (string | null)[]
 
 /** One read-only transaction on one connection, in the extended protocol. */
-export interface PostgresSession {
+export interface PostgresSession extends Session {
   readonly ask: Ask
   /**
    * Prepares the one statement of a caller and opens it.
@@ -18,7 +19,7 @@ export interface PostgresSession {
   /** Gives at most `count` rows to `take` and says whether there may be more. */
   fetch(count: number, take: (row: Row) => void): Promise<boolean>
   /** Undoes everything; resolves when the server is ready for somebody else, and rejects if not. */
-  end(): Promise<void>
+  clean(): Promise<void>
 }
 
 /** Settings that are fixed for a transaction, by name. */
@@ -148,7 +149,7 @@ export function startSession(client: Client, pins: Pins): PostgresSession {
       })
       return step(take)
     },
-    async end() {
+    async clean() {
       const isHealthy = failure === undefined
       const undone = isHealthy ? undo.map(() => step(() => {})) : []
       send((connection) => {
