@@ -7,6 +7,7 @@ import type { Caller } from './access/caller.ts'
 import type { AuditEntry } from './audit/record.ts'
 import type { ResultShelf } from './chat/result-shelf.ts'
 import type { ServerConfig } from './config/schema.ts'
+import type { Shelf } from './shelf/shelf.ts'
 import type { Mode, StartedQuestion } from './workspace/assistants.ts'
 import type { OpenWorkspace } from './workspace/workspaces.ts'
 
@@ -40,6 +41,10 @@ export interface Application extends AsyncDisposable {
   workspaces(): readonly OpenWorkspace[]
   /** How many questions each caller is asking now. */
   running(): ReadonlyMap<string, number>
+  /** Names what a caller may see; another name when a reload changes it. */
+  rightsOf(caller: Caller): string
+  /** Where answers are kept for a while, by all processes together. */
+  readonly shelf: Shelf
   /** Rows of answers, for a while. */
   readonly results: ResultShelf
   /** Conversations of all owners. */

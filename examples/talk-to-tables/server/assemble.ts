@@ -5,6 +5,7 @@ import type { Progress } from '../terminal/progress.ts'
 import { createAuthenticate } from './access/authenticate.ts'
 import type { Caller } from './access/caller.ts'
 import { createLimits } from './access/limits.ts'
+import { createRights } from './access/rights.ts'
 import { createAnswering } from './answering.ts'
 import type { Application } from './application.ts'
 import { openAuditLog } from './audit/audit-log.ts'
@@ -34,6 +35,7 @@ interface InForce {
   readonly config: ServerConfig
   readonly authenticate: Application['authenticate']
   readonly limits: ReturnType<typeof createLimits>
+  readonly rightsOf: Application['rightsOf']
   readonly workspaces: Workspaces
 }
 
@@ -53,7 +55,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
   const audit = first.audit === undefined ? undefined : await openAuditLog(first.audit)
   parts.defer(async () => audit?.close())
   const engines = parts.use(createEngines())
-  const shared = openShared(first.redis?.url)
+  const shared = openShared(first.redis)
   parts.defer(() => shared.close())
   const generator = createGenerator(first.model, observers.onResilienceEvent, shared)
   parts.defer(() => generator.close())
@@ -89,14 +91,17 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     }
     const limits = createLimits(config, {
       store: shared.rateLimits,
+      leases: shared.leases,
       onEvent: observers.onResilienceEvent,
     })
-    return { config, authenticate: createAuthenticate(config), limits, workspaces }
+    const authenticate = createAuthenticate(config)
+    return { config, authenticate, limits, rightsOf: createRights(config), workspaces }
   }
 
   let now = await bring(first, options.progress)
   parts.defer(() => now.workspaces[Symbol.asyncDispose]())
   const health = createHealth({ checks: checksOf(() => now) })
+  const rightsOf = (caller: Caller): string => now.rightsOf(caller)
   const answering = createAnswering({ inForce: () => now, audit })
   const owned = parts.move()
 
@@ -115,7 +120,9 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       now.workspaces.use(caller, async ({ orchestrator }) => orchestrator.getStatus().servers),
     workspaces: () => now.workspaces.open(),
     running: () => now.limits.running(),
-    results: createResultShelf(),
+    rightsOf,
+    shelf: shared.shelf,
+    results: createResultShelf({ shelf: shared.shelf, rightsOf }),
     sessions,
     audit: async (entry) => audit?.append(entry),
     health: () => health.report(),

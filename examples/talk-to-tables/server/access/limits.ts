@@ -1,4 +1,10 @@
-import { createRateLimiter, type RateLimiter, type ResilienceListener } from '@t2t/resilience'
+import { randomUUID } from 'node:crypto'
+import {
+  createRateLimiter,
+  type LeaseStore,
+  type RateLimiter,
+  type ResilienceListener,
+} from '@t2t/resilience'
 import type { RoleConfig, ServerConfig } from '../config/schema.ts'
 import type { Caller } from './caller.ts'
 
@@ -7,6 +13,11 @@ type LimitStore = NonNullable<Parameters<typeof createRateLimiter>[0]['store']>
 export interface LimitsOptions {
   /** @defaultValue the memory of this process */
   readonly store?: LimitStore | undefined
+  /**
+   * Where places of questions that are asked at once are counted.
+   * @defaultValue the memory of this process
+   */
+  readonly leases?: LeaseStore | undefined
   readonly onEvent: ResilienceListener
 }
 
@@ -26,18 +37,37 @@ export interface Admitted {
 export interface Limits {
   /** Counts a question; says what is used up when it must not be asked now. */
   admit(caller: Caller): Promise<Admitted | LimitReached>
-  /** How many questions each caller is asking now. */
+  /** How many questions each caller is asking here now. */
   running(): ReadonlyMap<string, number>
 }
 
 const dayInSeconds = 86_400
 
 /** Makes the limits that the roles of a configuration name. */
-export function createLimits({ roles }: ServerConfig, options: LimitsOptions): Limits {
+export function createLimits({ roles, server }: ServerConfig, options: LimitsOptions): Limits {
   const limiters = new Map(
     Object.entries(roles).map(([role, config]) => [role, limitersOf(role, config, options)]),
   )
   const running = new Map<string, number>()
+  // A question has ended by then, also one whose process died.
+  const leaseMs = (server.request_timeout + 30) * 1_000
+  /** Takes a place among those of all processes; gives what gives it back, or nothing for none. */
+  const takePlace = async (
+    { id }: Caller,
+    concurrent: number,
+  ): Promise<(() => Promise<void>) | undefined> => {
+    const { leases } = options
+    if (leases === undefined || concurrent === Number.POSITIVE_INFINITY)
+      return async () => undefined
+    const [key, lease] = [`asking:${id}`, randomUUID()]
+    try {
+      if (!(await leases.acquire(key, lease, concurrent, leaseMs))) return undefined
+    } catch {
+      // The store is away: each process counts alone.
+      return async () => undefined
+    }
+    return () => leases.release(key, lease).catch(() => undefined)
+  }
 
   return {
     running: () => running,
@@ -50,24 +80,31 @@ export function createLimits({ roles }: ServerConfig, options: LimitsOptions): L
       const now = running.get(caller.id) ?? 0
       if (now >= concurrent) return { what: 'concurrent', retryAfterMs: 1_000 }
       running.set(caller.id, now + 1)
-      const leave = (): void => {
+      let givePlace: (() => Promise<void>) | undefined
+      const leave = async (): Promise<void> => {
         const left = (running.get(caller.id) ?? 1) - 1
         if (left > 0) running.set(caller.id, left)
         else running.delete(caller.id)
+        await givePlace?.()
       }
       try {
+        givePlace = await takePlace(caller, concurrent)
+        if (givePlace === undefined) {
+          await leave()
+          return { what: 'concurrent', retryAfterMs: 1_000 }
+        }
         const asked = await questions?.take(`questions:${caller.id}`)
         if (asked?.allowed === false) {
-          leave()
+          await leave()
           return { what: 'questions', retryAfterMs: asked.retryAfterMs }
         }
         const budget = await tokens?.take(`tokens:${caller.id}`, 1)
         if (budget?.allowed === false) {
-          leave()
+          await leave()
           return { what: 'tokens', retryAfterMs: budget.retryAfterMs }
         }
       } catch (error) {
-        leave()
+        await leave()
         throw error
       }
       let isDone = false
@@ -75,7 +112,7 @@ export function createLimits({ roles }: ServerConfig, options: LimitsOptions): L
         async done(used) {
           if (isDone) return
           isDone = true
-          leave()
+          await leave()
           await tokens?.settle(`tokens:${caller.id}`, 1, used)
         },
       }

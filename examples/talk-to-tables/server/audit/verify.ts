@@ -1,4 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { firstPrevious, hashOf, type AuditRecord } from './record.ts'
@@ -6,7 +7,7 @@ import { firstPrevious, hashOf, type AuditRecord } from './record.ts'
 /** Whether every line of a log vouches for those before it. */
 export type Verification =
   | { readonly holds: true; readonly records: number; readonly last: string }
-  | { readonly holds: false; readonly line: number; readonly problem: string }
+  | ({ readonly holds: false } & Broken)
 
 const record = z.looseObject({
   sequence: z.int().min(1),
@@ -19,44 +20,74 @@ const record = z.looseObject({
   hash: z.string(),
 })
 
-/**
- * Reads a whole log and checks its chain.
- *
- * Lines that were cut off at the end cannot be seen from the file alone: compare `last` with a hash
- * that was written down elsewhere.
- */
-export async function verifyAuditLog(path: string, key?: string): Promise<Verification> {
-  let [line, previous] = [0, firstPrevious]
-  for await (const text of createInterface({ input: createReadStream(path) })) {
-    line += 1
-    const read = parse(text)
-    if (read === undefined) return { holds: false, line, problem: 'is not a record' }
-    if (read.sequence !== line) return { holds: false, line, problem: 'is not the next one' }
-    if (read.previous !== previous)
-      return { holds: false, line, problem: 'does not follow the line before' }
-    if (hashOf(read, key) !== read.hash) return { holds: false, line, problem: 'was changed' }
-    previous = read.hash
-  }
-  return { holds: true, records: line, last: previous }
+/** Where a chain has come to. */
+export interface Place {
+  /** Its lines so far. */
+  readonly line: number
+  /** The hash of the last of them. */
+  readonly hash: string
+  /** Where the last of them ends. */
+  readonly bytes: number
+}
+
+/** A line that breaks a chain, from 1 up. */
+export interface Broken {
+  readonly line: number
+  readonly problem: string
 }
 
 /**
- * The last record of a log that holds; `undefined` for one that does not exist or is empty.
+ * Reads a whole log and checks its chain.
  *
- * @throws `Error` when the chain is broken: what is appended to it would vouch for nothing.
+ * Lines that were cut off at the end cannot be seen from the file alone: give a hash that was
+ * written down elsewhere, which must be among those of the log.
  */
-export async function lastRecord(
+export async function verifyAuditLog(
   path: string,
-  key: string | undefined,
-): Promise<{ readonly sequence: number; readonly hash: string } | undefined> {
-  if (!existsSync(path)) return undefined
-  const verified = await verifyAuditLog(path, key)
-  if (!verified.holds) {
-    throw new Error(
-      `Line ${verified.line} of the audit log ${verified.problem}; move it away first.`,
-    )
+  key?: string,
+  known?: string,
+): Promise<Verification> {
+  let isKnown = known === undefined
+  const start = { line: 0, hash: firstPrevious, bytes: 0 }
+  const read = await followsFrom(start, { path, key }, (hash) => (isKnown ||= hash === known))
+  if ('problem' in read) return { holds: false, ...read }
+  const { size } = await stat(path)
+  const line = read.line + 1
+  if (read.bytes < size) return { holds: false, line, problem: 'was not written to its end' }
+  if (!isKnown) return { holds: false, line, problem: 'and what follows it were cut off' }
+  return { holds: true, records: read.line, last: read.hash }
+}
+
+/** Reads the whole lines after a place, and says where the chain is then, or where it breaks. */
+export async function followsFrom(
+  place: Place,
+  { path, key }: { readonly path: string; readonly key: string | undefined },
+  onHash: (hash: string) => void = () => undefined,
+): Promise<Place | Broken> {
+  let { line, hash, bytes } = place
+  for await (const text of wholeLines(path, bytes)) {
+    line += 1
+    const read = parse(text)
+    if (read === undefined) return { line, problem: 'is not a record' }
+    if (read.sequence !== line) return { line, problem: 'is not the next one' }
+    if (read.previous !== hash) return { line, problem: 'does not follow the line before' }
+    // The same members written otherwise would be read otherwise by other programs.
+    if (hashOf(read, key) !== read.hash || JSON.stringify(read) !== text)
+      return { line, problem: 'was changed' }
+    hash = read.hash
+    bytes += Buffer.byteLength(text) + 1
+    onHash(hash)
   }
-  return verified.records === 0 ? undefined : { sequence: verified.records, hash: verified.last }
+  return { line, hash, bytes }
+}
+
+async function* wholeLines(path: string, start: number): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of createReadStream(path, { start, encoding: 'utf8' })) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
 }
 
 /** The last records of a log, the newest first. */

@@ -58,7 +58,7 @@ export async function prepareChat(
       const { answer } = answered
       const error = chatErrorOf(answer)
       const resultId =
-        answer.kind === 'answered' ? application.results.put(caller.id, answer) : undefined
+        answer.kind === 'answered' ? await application.results.put(caller, answer) : undefined
       const response = {
         success: error === null,
         data: chatDataOf(answer, answered.mode, resultId),

@@ -16,8 +16,11 @@ export function chatDataOf(
   return {
     sql_query: 'sql' in answer ? answer.sql : null,
     results:
-      answer.kind === 'answered' && resultId !== undefined
-        ? pageOf(answer, resultId, 0, maxPageRows)
+      answer.kind === 'answered'
+        ? pageOf(
+            { ...answer, rows: answer.rows.slice(0, maxPageRows) },
+            { id: resultId ?? null, start: 0, count: answer.rows.length },
+          )
         : null,
     resolved_entities: answer.entities.map(({ term, kind, meaning, source, confidence }) => ({
       term,

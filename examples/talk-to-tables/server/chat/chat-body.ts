@@ -44,32 +44,35 @@ export const resultPage = z
     columns: z.array(z.string()),
     rows: z.array(z.array(cell)),
     row_count: z.number().int().openapi({ description: 'Rows of this page.' }),
-    truncated: z.boolean().openapi({ description: 'Whether a cap ended the reading.' }),
+    truncated: z.boolean().openapi({ description: 'Whether there are rows that cannot be had.' }),
     total_rows: z.number().int().optional().openapi({ description: 'Absent when truncated.' }),
-    result_id: z.string().openapi({
-      description: 'For GET /api/results/{id} and /api/results/{id}/csv, for ten minutes.',
+    result_id: z.string().nullable().openapi({
+      description:
+        'For GET /api/results/{id} and /api/results/{id}/csv, for ten minutes; null when there was no room for the rows.',
     }),
     next_cursor: z.string().nullable().openapi({ description: 'Where the next page begins.' }),
   })
   .openapi('ResultPage')
 
-/** Cuts a page out of a result. */
+/** A page of a result: rows from one on, of all that there are. */
 export function pageOf(
   { columns, rows, isTruncated }: Result,
-  id: string,
-  start: number,
-  limit: number,
+  {
+    id,
+    start,
+    count,
+  }: { readonly id: string | null; readonly start: number; readonly count: number },
 ): z.infer<typeof resultPage> {
-  const page = rows.slice(start, start + limit)
-  const end = start + page.length
+  const end = start + rows.length
+  const isCut = isTruncated || (id === null && end < count)
   return {
     columns: [...columns],
-    rows: page.map((row) => [...row]),
-    row_count: page.length,
-    truncated: isTruncated,
-    ...(!isTruncated && { total_rows: rows.length }),
+    rows: rows.map((row) => [...row]),
+    row_count: rows.length,
+    truncated: isCut,
+    ...(!isCut && { total_rows: count }),
     result_id: id,
-    next_cursor: end < rows.length ? String(end) : null,
+    next_cursor: id !== null && end < count ? String(end) : null,
   }
 }
 

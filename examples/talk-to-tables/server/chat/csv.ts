@@ -1,13 +1,12 @@
 import type { Result } from './result-shelf.ts'
 
-/** Writes a result as RFC 4180 wants it, in pieces of some hundred rows. */
-export function* csvOf({ columns, rows }: Result): Generator<string> {
+/** Writes columns and rows as RFC 4180 wants it, in the pieces in which the rows come. */
+export async function* csvOf(
+  columns: Result['columns'],
+  pieces: Iterable<Result['rows']> | AsyncIterable<Result['rows']>,
+): AsyncGenerator<string> {
   yield lineOf(columns)
-  for (let start = 0; start < rows.length; start += 500)
-    yield rows
-      .slice(start, start + 500)
-      .map(lineOf)
-      .join('')
+  for await (const rows of pieces) yield rows.map(lineOf).join('')
 }
 
 function lineOf(cells: readonly (string | number | boolean | null)[]): string {

@@ -1,72 +1,84 @@
 import { randomUUID } from 'node:crypto'
 import type { AnsweredAnswer } from '@t2t/llm-sql'
+import { z } from 'zod'
+import type { Caller } from '../access/caller.ts'
+import type { Place, Shelf } from '../shelf/shelf.ts'
 
 /** The columns and rows of an answer. */
 export type Result = Pick<AnsweredAnswer, 'columns' | 'rows' | 'isTruncated'>
 
-/** Keeps the rows of answers for a while, so that they can be read page by page and downloaded. */
+/** Keeps the rows of answers for ten minutes, so that they can be read page by page and downloaded. */
 export interface ResultShelf {
-  /** Puts a result there for its owner, and gives its id. */
-  put(owner: string, result: Result): string
-  /** `undefined` when it is not there any more, or not theirs. */
-  get(owner: string, id: string): Result | undefined
+  /** Keeps a result for its caller, and gives its id; `undefined` when there is no room for it. */
+  put(caller: Caller, result: Result): Promise<string | undefined>
+  /**
+   * `undefined` when it is not there any more, is not theirs, or was read with rights that they do
+   * not have now.
+   */
+  find(caller: Caller, id: string): Promise<KeptResult | undefined>
+}
+
+/** A result as it was read: what changes in the database later changes no page. */
+export interface KeptResult extends Pick<Result, 'columns' | 'isTruncated'> {
+  /** Rows of all pages. */
+  readonly count: number
+  /** The rows from one on; `undefined` when they are not there any more. */
+  rows(start: number, limit: number): Promise<Result['rows'] | undefined>
 }
 
 export interface ResultShelfOptions {
-  /** @defaultValue 64 MiB */
-  readonly maxBytes?: number | undefined
-  /** @defaultValue ten minutes */
-  readonly keepMs?: number | undefined
-  /** @defaultValue the clock of the system */
-  readonly now?: (() => number) | undefined
+  readonly shelf: Shelf
+  /** Names what a caller may see; another name when that changes. */
+  readonly rightsOf: (caller: Caller) => string
 }
 
-interface Kept {
-  readonly owner: string
-  readonly result: Result
-  readonly bytes: number
-  readonly until: number
-}
+const keepMs = 600_000
+/** Rows that are read and written together. */
+const pieceRows = 500
+const about = z.object({
+  columns: z.array(z.string()),
+  isTruncated: z.boolean(),
+  count: z.int().min(0),
+})
+const rowsOf = z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])))
 
-/** Results are forgotten when their time is over, and the oldest ones when there is no room. */
-export function createResultShelf({
-  maxBytes = 67_108_864,
-  keepMs = 600_000,
-  now = Date.now,
-}: ResultShelfOptions = {}): ResultShelf {
-  const kept = new Map<string, Kept>()
-  let used = 0
-  const forget = (id: string): void => {
-    used -= kept.get(id)?.bytes ?? 0
-    kept.delete(id)
-  }
+export function createResultShelf({ shelf, rightsOf }: ResultShelfOptions): ResultShelf {
+  const placeOf = (caller: Caller, id: string): Place => ({
+    owner: caller.id,
+    name: `result ${id} ${rightsOf(caller)}`,
+  })
   return {
-    put(owner, result) {
+    async put(caller, { columns, rows, isTruncated }) {
       const id = `res_${randomUUID()}`
-      const bytes = sizeOf(result)
-      kept.set(id, { owner, result, bytes, until: now() + keepMs })
-      used += bytes
-      for (const [oldest, { until }] of kept) {
-        if (used <= maxBytes && until > now()) break
-        forget(oldest)
+      const pieces: Record<string, string> = {
+        about: JSON.stringify({ columns, isTruncated, count: rows.length }),
       }
-      return id
+      for (let start = 0; start < rows.length; start += pieceRows)
+        pieces[start / pieceRows] = JSON.stringify(rows.slice(start, start + pieceRows))
+      return (await shelf.put(placeOf(caller, id), pieces, keepMs)) ? id : undefined
     },
-    get(owner, id) {
-      const found = kept.get(id)
-      if (found === undefined || found.owner !== owner) return undefined
-      if (found.until > now()) return found.result
-      forget(id)
-      return undefined
+    async find(caller, id) {
+      const place = placeOf(caller, id)
+      const [text] = await shelf.get(place, ['about'])
+      if (text === undefined) return undefined
+      const found = about.parse(JSON.parse(text))
+      return {
+        ...found,
+        async rows(start, limit) {
+          const end = Math.min(start + limit, found.count)
+          const first = Math.floor(start / pieceRows)
+          const names = []
+          for (let at = first; at * pieceRows < end; at++) names.push(String(at))
+          if (names.length === 0) return []
+          const pieces = await shelf.get(place, names)
+          const rows = []
+          for (const piece of pieces) {
+            if (piece === undefined) return undefined
+            for (const row of rowsOf.parse(JSON.parse(piece))) rows.push(row)
+          }
+          return rows.slice(start - first * pieceRows, end - first * pieceRows)
+        },
+      }
     },
   }
-}
-
-/** About what a result takes in memory: two bytes for a character, eight for anything else. */
-function sizeOf({ rows }: Result): number {
-  let bytes = 0
-  for (const row of rows) {
-    for (const cell of row) bytes += typeof cell === 'string' ? 16 + cell.length * 2 : 8
-  }
-  return bytes
 }

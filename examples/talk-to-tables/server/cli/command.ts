@@ -19,7 +19,8 @@ const usage = `Usage: npm start -- [options]
   --config-schema      print the JSON schema of the configuration, for editors
   --new-key            make an API key, and print what the configuration holds of it
   --verify-audit FILE  check that no line of an audit log was changed or taken out;
-                       AUDIT_KEY holds its key, if it has one
+                       AUDIT_KEY holds its key, if it has one, and AUDIT_KNOWN a hash that
+                       was written down before, to see whether lines were cut off
 `
 
 const flags = {
@@ -92,7 +93,11 @@ async function verify(
   { environment, write, complain }: CommandOptions,
 ): Promise<0 | 1> {
   try {
-    const verified = await verifyAuditLog(path, environment['AUDIT_KEY'])
+    const verified = await verifyAuditLog(
+      path,
+      environment['AUDIT_KEY'],
+      environment['AUDIT_KNOWN'],
+    )
     if (verified.holds) {
       write(`${verified.records} records hold; the last hash is ${verified.last}.\n`)
       return 0

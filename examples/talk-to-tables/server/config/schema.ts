@@ -140,7 +140,15 @@ export const serverConfigSchema = z.strictObject({
   databases: z.array(database).min(1),
   model: model.optional().describe('Without one, rules write the SQL.'),
   sessions: sessions.default({ store: 'memory' }),
-  redis: z.strictObject({ url: text }).optional().describe('Shares limits between processes.'),
+  redis: z
+    .strictObject({
+      url: text,
+      max_bytes: count(1_099_511_627_776, 1_048_576)
+        .default(268_435_456)
+        .describe('Bytes of rows and answers that are kept there for ten minutes.'),
+    })
+    .optional()
+    .describe('Shares limits, circuits, rows of answers and kept answers between processes.'),
   audit: z.strictObject({ path: text, key: z.string().min(16).optional() }).optional(),
   metrics: z.strictObject({ public: z.boolean().default(false) }).prefault({}),
   log: z

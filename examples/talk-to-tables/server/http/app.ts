@@ -74,7 +74,7 @@ export function createApp(
   )
 
   app.use(hurry(application))
-  app.use(idempotent())
+  app.use(idempotent(application))
 
   pageRoutes(app)
   chatRoutes(app, { application, keepAliveMs })

@@ -1,30 +1,33 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { MiddlewareHandler } from 'hono'
+import { z } from 'zod'
+import type { Application } from '../application.ts'
+import type { Place } from '../shelf/shelf.ts'
 import { HttpProblem } from './problem.ts'
 import type { Server } from './server.ts'
 
-interface Kept {
-  readonly fingerprint: string
-  readonly answer: Promise<{
-    readonly status: number
-    readonly type: string
-    readonly body: string
-  }>
-  readonly until: number
-}
-
 const keepMs = 600_000
-const maxKept = 1_000
+/** How often the answer that somebody else is working out is looked for, in milliseconds. */
+const lookEveryMs = 50
 /** A longer answer is not kept, and worked out again. */
 const maxKeptCharacters = 65_536
 const pathPattern = /^\/(?:api\/chat|v1\/(?:chat\/completions|responses))$/
 
+const request = z.object({ fingerprint: z.string(), by: z.string() })
+const answer = z.object({ status: z.int(), type: z.string(), body: z.string() })
+
 /**
  * Gives the same answer to the same `Idempotency-Key` of a caller for ten minutes, and does the work
- * once: a client that did not hear the answer may ask again without paying twice. Streams are not kept.
+ * once: a client that did not hear the answer may ask again, at any process, without paying twice.
+ * Streams are not kept.
  */
-export function idempotent(now: () => number = Date.now): MiddlewareHandler<Server> {
-  const all = new Map<string, Kept>()
+export function idempotent({
+  shelf,
+  rightsOf,
+  config,
+}: Pick<Application, 'shelf' | 'rightsOf' | 'config'>): MiddlewareHandler<Server> {
+  const workMs = config.server.request_timeout * 1_000
   return async (c, next) => {
     const given = c.req.header('idempotency-key')
     if (given === undefined || c.req.method !== 'POST' || !pathPattern.test(c.req.path))
@@ -39,28 +42,32 @@ export function idempotent(now: () => number = Date.now): MiddlewareHandler<Serv
     const isStream = /"stream"\s*:\s*true/.test(text)
     if (isStream || (c.req.header('accept') ?? '').includes('text/event-stream')) return next()
 
-    const key = JSON.stringify([c.var.caller.id, c.req.path, given])
+    const { caller, requestId: by, signal } = c.var
+    const place: Place = {
+      owner: caller.id,
+      name: `answer ${c.req.path} ${given} ${rightsOf(caller)}`,
+    }
     const fingerprint = createHash('sha256').update(text).digest('hex')
-    const found = all.get(key)
-    if (found !== undefined && found.until > now()) {
-      if (found.fingerprint !== fingerprint)
+    const asked = JSON.stringify({ fingerprint, by })
+    while (!(await shelf.claim(place, { asked }, workMs))) {
+      const [first, done] = await shelf.get(place, ['asked', 'answer'])
+      if (first === undefined) {
+        // No room for it, or what was there has just ended: an answer is worth more than its copy.
+        if (await shelf.claim(place, { asked }, workMs)) break
+        return next()
+      }
+      if (request.parse(JSON.parse(first)).fingerprint !== fingerprint)
         throw new HttpProblem(
           422,
           'idempotency-key-reused',
           'The key came with another body before.',
         )
-      const { status, type, body } = await found.answer
-      const headers = { 'content-type': type, 'idempotent-replayed': 'true' }
-      return new Response(body, { status, headers })
-    }
-    const answered = Promise.withResolvers<Awaited<Kept['answer']>>()
-    // Nobody may be waiting for it.
-    answered.promise.catch(() => undefined)
-    all.delete(key)
-    all.set(key, { fingerprint, answer: answered.promise, until: now() + keepMs })
-    for (const [oldest, { until }] of all) {
-      if (all.size <= maxKept && until > now()) break
-      all.delete(oldest)
+      if (done !== undefined) {
+        const { status, type, body } = answer.parse(JSON.parse(done))
+        const headers = { 'content-type': type, 'idempotent-replayed': 'true' }
+        return new Response(body, { status, headers })
+      }
+      await sleep(lookEveryMs, undefined, { signal })
     }
     try {
       await next()
@@ -69,11 +76,13 @@ export function idempotent(now: () => number = Date.now): MiddlewareHandler<Serv
       const body = await c.res.clone().text()
       // What failed here may succeed the next time.
       const isPassing = status >= 500 || status === 429 || c.req.raw.signal.aborted
-      if (isPassing || body.length > maxKeptCharacters) all.delete(key)
-      answered.resolve({ status, type, body })
+      if (isPassing || body.length > maxKeptCharacters) await shelf.clear(place)
+      else {
+        const pieces = { asked, answer: JSON.stringify({ status, type, body }) }
+        if (!(await shelf.put(place, pieces, keepMs))) await shelf.clear(place)
+      }
     } catch (error) {
-      all.delete(key)
-      answered.reject(error)
+      await shelf.clear(place)
       throw error
     }
   }

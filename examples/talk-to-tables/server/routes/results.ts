@@ -1,8 +1,9 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Application } from '../application.ts'
 import { pageOf, resultPage } from '../chat/chat-body.ts'
+import type { Caller } from '../access/caller.ts'
 import { csvOf } from '../chat/csv.ts'
-import type { Result } from '../chat/result-shelf.ts'
+import type { KeptResult, Result } from '../chat/result-shelf.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Server } from '../http/server.ts'
 import { json, problem } from './documented.ts'
@@ -39,35 +40,42 @@ const download = createRoute({
 
 /** The rows of answers, beyond the first page. */
 export function resultRoutes(app: OpenAPIHono<Server>, application: Application): void {
-  const find = (owner: string, id: string): Result => {
-    const found = application.results.get(owner, id)
-    if (found === undefined)
-      throw new HttpProblem(404, 'result-not-found', 'There is no such result any more; ask again.')
-    return found
-  }
-  app.openapi(read, (c) => {
+  const find = async (caller: Caller, id: string): Promise<KeptResult> =>
+    (await application.results.find(caller, id)) ?? notThere()
+  app.openapi(read, async (c) => {
     const { id } = c.req.valid('param')
     const { cursor = '0', limit } = c.req.valid('query')
-    const result = find(c.var.caller.id, id)
+    const result = await find(c.var.caller, id)
     const start = Number(cursor)
-    if (!/^\d{1,10}$/.test(cursor) || start > result.rows.length)
+    if (!/^\d{1,10}$/.test(cursor) || start > result.count)
       throw new HttpProblem(400, 'cursor-invalid', 'The cursor is none that an answer gave.')
-    return c.json(pageOf(result, id, start, limit), 200)
+    const rows = (await result.rows(start, limit)) ?? notThere()
+    return c.json(pageOf({ ...result, rows }, { id, start, count: result.count }), 200)
   })
-  app.openapi(download, (c) => {
+  app.openapi(download, async (c) => {
     const { id } = c.req.valid('param')
-    const pieces = csvOf(find(c.var.caller.id, id))
-    const encoder = new TextEncoder()
-    const body = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        const { done, value } = pieces.next()
-        if (done === true) controller.close()
-        else controller.enqueue(encoder.encode(value))
-      },
-    })
+    const result = await find(c.var.caller, id)
+    const body = ReadableStream.from(encoded(csvOf(result.columns, piecesOf(result))))
     return c.body(body, 200, {
       'content-type': 'text/csv; charset=utf-8; header=present',
       'content-disposition': 'attachment; filename="rows.csv"',
     })
   })
+}
+
+const rowsAtOnce = 1_000
+
+/** @throws `HttpProblem` when their time ends meanwhile: half a file must not look like a whole one. */
+async function* piecesOf(result: KeptResult): AsyncGenerator<Result['rows']> {
+  for (let start = 0; start < result.count; start += rowsAtOnce)
+    yield (await result.rows(start, rowsAtOnce)) ?? notThere()
+}
+
+async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  for await (const text of texts) yield encoder.encode(text)
+}
+
+function notThere(): never {
+  throw new HttpProblem(404, 'result-not-found', 'There is no such result any more; ask again.')
 }

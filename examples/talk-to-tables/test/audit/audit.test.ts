@@ -67,14 +67,66 @@ describe('the audit log', () => {
     expect(await verifyAuditLog(path)).toMatchObject({ holds: true, records: 3 })
   })
 
-  it('is written by one process at a time, and let go by one that died', async () => {
+  it('is one chain, also where several processes write it', async () => {
     const path = fresh()
-    // Another process that lives: the one that started this one.
-    writeFileSync(`${path}.lock`, String(process.ppid))
-    await expect(openAuditLog({ path })).rejects.toThrow('written by another process')
-    writeFileSync(`${path}.lock`, '999999999')
-    await written(path, 1)
-    expect(await verifyAuditLog(path)).toMatchObject({ records: 1 })
+    const logs = await Promise.all([1, 2, 3].map(() => openAuditLog({ path })))
+    await Promise.all(
+      logs.flatMap((log) =>
+        Array.from({ length: 20 }, (_, at) => log.append(entry(`outcome ${at}`))),
+      ),
+    )
+    await Promise.all(logs.map((log) => log.close()))
+
+    expect(await verifyAuditLog(path)).toMatchObject({ holds: true, records: 60 })
+  })
+
+  it('goes on where another process died in the middle of a line', async () => {
+    const path = fresh()
+    const log = await openAuditLog({ path })
+    await log.append(entry('first'))
+    appendFileSync(path, '{"sequence":2,"ti')
+    await log.append(entry('second'))
+    await log.close()
+
+    expect(await verifyAuditLog(path)).toMatchObject({ holds: true, records: 2 })
+  })
+
+  it.for([
+    ['cut off', (text: string) => text.slice(0, text.indexOf('\n') + 1), 'cut off'],
+    ['continued by somebody else', (text: string) => `${text}${text}`, 'Line 3 of the audit log'],
+  ] as const)('takes no more lines when it was %s meanwhile', async ([, change, said]) => {
+    const path = fresh()
+    const log = await openAuditLog({ path })
+    await log.append(entry('first'))
+    await log.append(entry('second'))
+    writeFileSync(path, change(readFileSync(path, 'utf8')))
+
+    await expect(log.append(entry('third'))).rejects.toThrow(said)
+    await log.close()
+  })
+
+  it('holds with a hash that was written down, and not when its line was cut off', async () => {
+    const path = fresh()
+    await written(path, 3)
+    const before = readFileSync(path, 'utf8')
+    const [first, , last] = (await tailOf(path, 3)).toReversed().map(({ hash }) => hash)
+    expect(await verifyAuditLog(path, undefined, first)).toMatchObject({ holds: true })
+    writeFileSync(path, before.split('\n').slice(0, 2).join('\n') + '\n')
+
+    expect(await verifyAuditLog(path)).toMatchObject({ holds: true, records: 2 })
+    expect(await verifyAuditLog(path, undefined, last)).toMatchObject({ holds: false, line: 3 })
+  })
+
+  it.for([
+    ['a member twice', (text: string) => text.replace('"caller"', '"caller":"key:eve","caller"')],
+    ['blanks', (text: string) => text.replace('{"sequence"', '{ "sequence"')],
+    ['an escape', (text: string) => text.replace('key:ada', 'key\\u003aada')],
+  ] as const)('shows a line that reads the same and was written with %s', async ([, change]) => {
+    const path = fresh()
+    await written(path, 2)
+    writeFileSync(path, change(readFileSync(path, 'utf8')))
+
+    expect(await verifyAuditLog(path)).toMatchObject({ holds: false, line: 1 })
   })
 
   it('keeps who asked and what became of it, and nothing that people wrote', async () => {

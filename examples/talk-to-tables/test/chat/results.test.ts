@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import type { Caller } from '../../server/access/caller.ts'
+import { pageOf } from '../../server/chat/chat-body.ts'
 import { csvOf } from '../../server/chat/csv.ts'
 import { createResultShelf } from '../../server/chat/result-shelf.ts'
+import { createMemoryShelf } from '../../server/shelf/memory-shelf.ts'
 import { as, configWithUsers } from '../fixtures/keys.ts'
 import { startServer, type TestServer } from '../fixtures/server.ts'
 
@@ -72,37 +75,68 @@ describe('the rows of an answer', () => {
 })
 
 describe('the shelf of results', () => {
-  const result = (text: string) => ({ columns: ['a'], rows: [[text]], isTruncated: false })
+  const caller = (role: string): Caller => ({ id: 'key:ada', role, attributes: {}, isAdmin: false })
+  const many = Array.from({ length: 1_234 }, (_, at) => [at, `row ${at}`, null, at % 2 === 0])
+  const result = { columns: ['a', 'b', 'c', 'd'], rows: many, isTruncated: false }
 
-  it('forgets the oldest where there is no room, and everything in time', () => {
-    let time = 0
-    const shelf = createResultShelf({ maxBytes: 1_000, keepMs: 10, now: () => time })
-    const [first, second] = [shelf.put('a', result('x'.repeat(300))), shelf.put('a', result('y'))]
-    expect(shelf.get('a', first)).toBeDefined()
-    shelf.put('a', result('z'.repeat(300)))
-    expect(shelf.get('a', first)).toBeUndefined()
-    expect(shelf.get('a', second)).toBeDefined()
-    time = 11
-    expect(shelf.get('a', second)).toBeUndefined()
+  it('gives any rows of a result as they were read', async () => {
+    const shelf = createMemoryShelf({ maxBytes: 1_000_000 })
+    const results = createResultShelf({ shelf, rightsOf: ({ role }) => role })
+    const id = await results.put(caller('analyst'), result)
+    const kept = await results.find(caller('analyst'), id ?? '')
+    expect(kept?.count).toBe(1_234)
+    for (const [start, limit] of [
+      [0, 1],
+      [499, 2],
+      [500, 500],
+      [0, 2_000],
+      [1_233, 5],
+      [1_234, 5],
+    ] as const)
+      expect(await kept?.rows(start, limit)).toEqual(many.slice(start, start + limit))
+  })
+
+  it('gives nothing that was read with other rights', async () => {
+    const shelf = createMemoryShelf({ maxBytes: 1_000_000 })
+    const results = createResultShelf({ shelf, rightsOf: ({ role }) => role })
+    const id = (await results.put(caller('analyst'), result)) ?? ''
+    expect(await results.find(caller('intern'), id)).toBeUndefined()
+  })
+
+  it('gives no id where there is no room', async () => {
+    const shelf = createMemoryShelf({ maxBytes: 1_000 })
+    const results = createResultShelf({ shelf, rightsOf: ({ role }) => role })
+    expect(await results.put(caller('analyst'), result)).toBeUndefined()
+  })
+})
+
+describe('a page of rows that could not be kept', () => {
+  it('says that there are rows which cannot be had', () => {
+    const page = pageOf(
+      { columns: ['a'], rows: [[1]], isTruncated: false },
+      { id: null, start: 0, count: 2 },
+    )
+    expect(page).toMatchObject({ truncated: true, result_id: null, next_cursor: null })
+    expect(page.total_rows).toBeUndefined()
   })
 })
 
 describe('a file of rows', () => {
-  const lines = (rows: readonly (readonly (string | number | boolean | null)[])[]) =>
-    [...csvOf({ columns: ['a', 'b'], rows, isTruncated: false })].join('')
+  const lines = async (rows: readonly (readonly (string | number | boolean | null)[])[]) =>
+    (await Array.fromAsync(csvOf(['a', 'b'], [rows]))).join('')
 
-  it('quotes what has to be quoted, and tells nothing from an empty text by nothing', () => {
+  it('quotes what has to be quoted, and tells nothing from an empty text by nothing', async () => {
     expect(
-      lines([
+      await lines([
         ['x,y', 'say "hi"\nthere'],
         [null, true],
       ]),
     ).toBe('a,b\r\n"x,y","say ""hi""\nthere"\r\n,true\r\n')
   })
 
-  it('lets no text be a formula, and no number be a text', () => {
+  it('lets no text be a formula, and no number be a text', async () => {
     expect(
-      lines([
+      await lines([
         ['=HYPERLINK("http://evil")', -5],
         ['-5.5', '+1'],
         ['@SUM(A1)', '-x'],
