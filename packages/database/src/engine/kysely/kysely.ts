@@ -8,11 +8,10 @@ import {
 } from 'kysely'
 import { EngineUnsupportedError, OptionInvalidError } from '../../errors/errors.ts'
 import type { Engine } from '../engine.ts'
-import { pooledMysql, type MysqlSessionOptions } from '../mysql/pooled.ts'
+import type { MysqlSessionOptions } from '../mysql/pooled.ts'
 import type { PgliteClient } from '../pglite/client.ts'
-import { pglite } from '../pglite/pglite.ts'
-import { pooledPostgres, type PostgresSessionOptions } from '../postgres/pooled.ts'
-import { sqlite, type SqliteOptions } from '../sqlite/sqlite.ts'
+import type { PostgresSessionOptions } from '../postgres/pooled.ts'
+import type { SqliteOptions } from '../sqlite/sqlite.ts'
 import { mysqlTargetOf, postgresConfigOf } from './targets.ts'
 
 /** What the engine needs of a Kysely instance; every `Kysely` has it. */
@@ -63,16 +62,20 @@ export interface KyselyOptions extends PostgresSessionOptions, MysqlSessionOptio
 export async function kysely(options: KyselyOptions): Promise<Engine> {
   const { instance } = options
   const { adapter } = instance.getExecutor()
+  // Each driver is loaded where it is needed: a program with one has no use for the others.
   if (adapter instanceof PGliteAdapter) return sharedPglite(options)
   if (adapter instanceof PostgresAdapter) {
+    const { pooledPostgres } = await import('../postgres/pooled.ts')
     const engine = pooledPostgres(postgresConfigOf(options.pool), options)
     return leadingTo(instance, engine, postgresPlace)
   }
   if (adapter instanceof MysqlAdapter) {
+    const { pooledMysql } = await import('../mysql/pooled.ts')
     const engine = pooledMysql(mysqlTargetOf(options.pool), options)
     return leadingTo(instance, engine, mysqlPlace)
   }
   if (adapter instanceof SqliteAdapter) {
+    const { sqlite } = await import('../sqlite/sqlite.ts')
     const { runsIn, now } = options
     return sqlite({ path: await fileOf(instance), runsIn, now })
   }
@@ -98,7 +101,8 @@ async function leadingTo(instance: KyselyInstance, engine: Engine, place: string
   throw new OptionInvalidError('pool leads to another database than the Kysely instance.')
 }
 
-function sharedPglite({ pglite: client, searchPath, now }: KyselyOptions): Engine {
+async function sharedPglite(options: KyselyOptions): Promise<Engine> {
+  const { pglite: client, searchPath, now } = options
   if (client === undefined) {
     throw new OptionInvalidError('pglite must be given for an instance with a PGliteDialect.')
   }
@@ -109,6 +113,7 @@ function sharedPglite({ pglite: client, searchPath, now }: KyselyOptions): Engin
     exec: (sql) => client.exec(sql),
     close: async () => {},
   }
+  const { pglite } = await import('../pglite/pglite.ts')
   return pglite({ client: lent, searchPath, now })
 }
 
