@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Catalog } from '@t2t/sql-guard'
-import { repair, type RepairOptions } from '@t2t/llm-sql'
+import { repair, type Repaired, type RepairOptions } from '@t2t/llm-sql'
 import type { BenchRow } from '../report/bench.ts'
 import { isSameResult, rowsOf } from './compare.ts'
 import { dataFolder, openDatabase, readCatalog, readQuestions } from './data.ts'
@@ -15,7 +15,10 @@ interface Recorded {
   readonly outcome: 'match' | 'mismatch' | 'error'
 }
 
-/** How many recorded statements that fail run after repair, and give the right rows. */
+/**
+ * How many recorded statements that fail run after repair, and give the right rows; an assistant makes
+ * the sure and the likely repairs.
+ */
 export function measureRepairs(): readonly BenchRow[] {
   const questions = new Map(readQuestions(set).map((question) => [question.id, question]))
   const databases = new Map<string, DatabaseSync>()
@@ -29,6 +32,8 @@ export function measureRepairs(): readonly BenchRow[] {
   for (const certainty of ['sure', 'likely', 'guess'] as const) {
     let runs = 0
     let right = 0
+    let ofClass = 0
+    let rightOfClass = 0
     for (const { id, system, sql } of failing) {
       const question = questions.get(id)
       if (question === undefined) continue
@@ -37,16 +42,18 @@ export function measureRepairs(): readonly BenchRow[] {
       const catalog = catalogs.get(question.db) ?? readCatalog(database, 0)
       catalogs.set(question.db, catalog)
       const repaired = mended(sql, database, { catalog, certainty, question: question.question })
-      const actual = repaired === undefined ? undefined : rowsOf(database, repaired)
+      const actual = repaired === undefined ? undefined : rowsOf(database, repaired.sql)
       const expected = rowsOf(database, question.gold_sql) ?? []
       const isRight =
         actual !== undefined &&
         isSameResult(actual, expected, /\border\s+by\b/i.test(question.gold_sql))
       if (actual !== undefined) runs += 1
       if (isRight) right += 1
+      if (repaired?.certainty === certainty) ofClass += 1
+      if (repaired?.certainty === certainty && isRight) rightOfClass += 1
       if (process.env['T2T_BENCH_VERBOSE'] === `repairs-${certainty}` && !isRight)
         process.stderr.write(
-          `${actual === undefined ? 'FAILS' : 'WRONG'} ${system} ${question.question}\n   ${sql}\n   ${repaired ?? failureOf(sql, database)?.message}\n   ${question.gold_sql}\n`,
+          `${actual === undefined ? 'FAILS' : 'WRONG'} ${system} ${question.question}\n   ${sql}\n   ${repaired?.sql ?? failureOf(sql, database)?.message}\n   ${question.gold_sql}\n`,
         )
     }
     rows.push(
@@ -64,6 +71,12 @@ export function measureRepairs(): readonly BenchRow[] {
         0.25,
         certainty,
       ),
+      {
+        ...row(`${certainty}-precision`, '', rightOfClass / ofClass, 0, certainty),
+        what: `${set}, right among the ${ofClass} statements whose least certain repair is ${certainty}`,
+        goal: '',
+        met: null,
+      },
     )
   }
   for (const database of databases.values()) database.close()
@@ -71,7 +84,7 @@ export function measureRepairs(): readonly BenchRow[] {
 }
 
 function row(id: string, what: string, share: number, start: number, certainty: string): BenchRow {
-  const isMain = certainty === 'guess'
+  const isMain = certainty !== 'sure'
   return {
     id: `repair-${id}`,
     what: `${set}, recorded failing statements, ${what}`,
@@ -87,10 +100,10 @@ function mended(
   sql: string,
   database: DatabaseSync,
   options: Pick<RepairOptions, 'catalog' | 'certainty' | 'question'>,
-): string | undefined {
+): (Pick<Repaired, 'sql'> & Partial<Repaired>) | undefined {
   const check = (text: string): ReturnType<RepairOptions['check']> => failureOf(text, database)
   const failure = check(sql)
-  return failure === undefined ? sql : repair(sql, failure, { ...options, check })?.sql
+  return failure === undefined ? { sql } : repair(sql, failure, { ...options, check })
 }
 
 function failureOf(sql: string, database: DatabaseSync): { readonly message: string } | undefined {

@@ -182,14 +182,10 @@ async function attempt(
 
   for (let attempts = 1; attempts <= maxAttempts; attempts++) {
     const start = performance.now()
-    const repaired = previous === undefined ? undefined : mended(previous, attempts === maxAttempts)
-    if (repaired !== undefined && current !== undefined) {
-      repairs.push(...repaired.repairs)
-      const confidence = current.confidence * (repaired.certainty === 'sure' ? 0.9 : 0.6)
-      current = { ...current, sql: repaired.sql, confidence }
-    } else if ('sql' in first) {
+    let repaired = previous === undefined ? undefined : mended(previous, attempts === maxAttempts)
+    if (repaired === undefined && 'sql' in first) {
       current = first
-    } else {
+    } else if (repaired === undefined && !('sql' in first)) {
       let draft = await draftSafely(drafting, { ...first, previous }, signal)
       if (draft.kind === 'failed' && fallback !== undefined && drafting !== fallback) {
         drafting = fallback
@@ -200,10 +196,16 @@ async function attempt(
         return { ...base, kind: 'failed', code: 'model-failed', message: draft.message }
       if (draft.kind === 'cannot')
         return { ...base, kind: 'clarify', ask: draft.ask, choices: draft.choices }
-      current = draft
+      if (tried.has(draft.sql) && previous !== undefined) repaired = mended(previous, true)
+      else current = draft
     }
+    if (repaired !== undefined && current !== undefined) {
+      repairs.push(...repaired.repairs)
+      const confidence = current.confidence * (repaired.certainty === 'sure' ? 0.9 : 0.6)
+      current = { ...current, sql: repaired.sql, confidence }
+    }
+    if (current === undefined || tried.has(current.sql)) break
     const { sql } = current
-    if (tried.has(sql)) break
     tried.add(sql)
     const by = repaired === undefined ? origin.generator : 'repair'
     emit({

@@ -1,4 +1,5 @@
-import type { Catalog, CatalogTable } from '@t2t/sql-guard'
+import type { Catalog } from '@t2t/sql-guard'
+import { wordsOf } from '../schema/identifier.ts'
 import { rankColumns } from '../schema/ranking/rank.ts'
 import { repairAggregates } from './repair/aggregates.ts'
 import { repairAliases } from './repair/aliases.ts'
@@ -8,6 +9,7 @@ import { repairFunctions } from './repair/functions.ts'
 import { repairJoins } from './repair/joins.ts'
 import { splice } from './repair/sql/lex.ts'
 import { readStatement, type Statement } from './repair/sql/references.ts'
+import { repairPairs } from './repair/pairs.ts'
 import type { Repair, RepairCertainty, RepairStep } from './repair/repair-step.ts'
 import { repairTables } from './repair/tables.ts'
 import { repairText } from './repair/text.ts'
@@ -68,17 +70,14 @@ export function repair(
 ): Repaired | undefined {
   const { catalog, check, question, certainty = 'guess', maxSteps = 8 } = options
   if (sql.length > maxLength) return undefined
-  const likelyTables = (): readonly CatalogTable[] =>
-    question === undefined
-      ? []
-      : [...new Set(rankColumns(question, catalog).map(({ profile }) => profile.table.table))]
+  const asked = readQuestion(question, catalog)
   const seen = new Set([sql])
   const repairs: Repair[] = []
   let text = sql
   let current: Failure | undefined = failure
   for (let step = 0; current !== undefined; step++) {
     if (step === maxSteps) return undefined
-    const next = stepOf(current, readStatement(text, catalog, likelyTables))
+    const next = stepOf(current, readStatement(text, catalog, asked))
     if (next === undefined || next.repairs.some((one) => rank(one.certainty) > rank(certainty)))
       return undefined
     text = splice(text, next.edits)
@@ -91,6 +90,23 @@ export function repair(
   return { sql: text, repairs, certainty: order[worst] ?? 'guess' }
 }
 
+function readQuestion(
+  question: string | undefined,
+  catalog: Catalog,
+): Pick<Statement, 'likelyTables' | 'isInQuestion'> {
+  const said = wordsOf(question ?? '')
+  return {
+    likelyTables: () =>
+      question === undefined
+        ? []
+        : [...new Set(rankColumns(question, catalog).map(({ profile }) => profile.table.table))],
+    isInQuestion: (text) => {
+      const words = wordsOf(text)
+      return words.length > 0 && words.every((word) => said.includes(word))
+    },
+  }
+}
+
 function rank(certainty: RepairCertainty): number {
   return order.indexOf(certainty)
 }
@@ -98,12 +114,18 @@ function rank(certainty: RepairCertainty): number {
 type Mend = (statement: Statement) => RepairStep | undefined
 
 const text: Mend = ({ sql, catalog }) => repairText(sql, catalog)
-const names: readonly Mend[] = [repairTables, repairAliases, repairJoins, repairColumns]
+const names: readonly Mend[] = [
+  repairTables,
+  repairAliases,
+  repairJoins,
+  repairPairs,
+  repairColumns,
+]
 
 /** What is tried for each class of failures, in this order. */
 const mends: Readonly<Record<FailureClass, readonly Mend[]>> = {
   'column-unknown': names,
-  'column-ambiguous': [repairColumns],
+  'column-ambiguous': [repairPairs, repairColumns],
   'table-unknown': [repairTables],
   'table-missing': names,
   'function-unknown': [repairFunctions],

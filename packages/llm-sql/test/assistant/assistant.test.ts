@@ -234,6 +234,18 @@ describe('an assistant', () => {
     })
   })
 
+  it('makes a likely repair when the generator has nothing else to say', async () => {
+    const generator = drafting("SELECT id FROM order_lines WHERE status = 'paid'")
+
+    const answer = await assistantWith({ generator, maxAttempts: 9 }).ask('Which lines are paid?')
+      .answer
+
+    expect(generator.calls()).toBe(2)
+    expect(answer).toMatchObject({ kind: 'answered', attempts: 2 })
+    expect(answer.kind === 'answered' && answer.confidence).toBeCloseTo(0.8 * 0.6)
+    expect(answer.kind === 'answered' && answer.sql).toContain('JOIN orders')
+  })
+
   it('repairs a typing error from what the guard found, without the generator', async () => {
     const generator = drafting('SELECT statuss FROM orderz WHERE id = 5', 'SELECT 0')
     const run = assistantWith({ generator }).ask('status of order 5')

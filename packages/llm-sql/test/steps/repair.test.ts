@@ -48,7 +48,7 @@ describe('repair, on SQLite', () => {
       'SELECT reason FROM complaints WHERE returned_at > 1',
       'SELECT reason FROM returns WHERE returned_at > 1',
       'table-unknown',
-      'guess',
+      'likely',
     ],
     [
       'a column of another table of the statement',
@@ -97,7 +97,7 @@ describe('repair, on SQLite', () => {
       'SELECT s.name FROM stores s JOIN order_lines l ON s.id = l.store_id',
       'SELECT s.name FROM stores s JOIN orders ON orders.store_id = s.id JOIN order_lines AS l ON l.order_id = orders.id',
       'join-invalid',
-      'guess',
+      'likely',
     ],
     [
       'a table under its name instead of its alias',

@@ -1,6 +1,6 @@
 import type { Block, TokenRange } from './sql/blocks.ts'
 import { is, type SqlToken } from './sql/lex.ts'
-import type { Statement } from './sql/references.ts'
+import { tableOf, type Statement } from './sql/references.ts'
 import type { Repair, RepairStep } from './repair-step.ts'
 
 const aggregates = ['count', 'sum', 'avg', 'min', 'max', 'total', 'group_concat', 'string_agg']
@@ -95,7 +95,22 @@ function inOrder(block: Block, statement: Statement): RepairStep | undefined {
   if (order === undefined || select === undefined || block.clauses.has('group')) return undefined
   if (!callsIn(order, block, statement.tokens) || callsIn(select, block, statement.tokens))
     return undefined
-  return groupBy(block, statement, plainOutputs(block, statement), 'likely')
+  const plain = plainOutputs(block, statement)
+  return groupBy(
+    block,
+    statement,
+    plain,
+    isOneRowEach(plain, block, statement) ? 'guess' : 'likely',
+  )
+}
+
+/** Groups by the key of the only table have one row each: what is counted stands elsewhere. */
+function isOneRowEach(plain: readonly string[], block: Block, statement: Statement): boolean {
+  const [relation, second] = block.relations
+  const [key, composite] =
+    (relation === undefined ? undefined : tableOf(relation, statement))?.primaryKey ?? []
+  if (key === undefined || composite !== undefined || second !== undefined) return false
+  return plain.some((part) => part.toLowerCase().split('.').at(-1) === key.toLowerCase())
 }
 
 /** Columns beside aggregates are groups. */

@@ -1,8 +1,11 @@
+import type { CatalogTable } from '@t2t/sql-guard'
+import { findColumn } from '../../schema/find.ts'
+import { constantsBeside, isKnownIn } from './fit.ts'
 import { equalByKey, isPlainColumn, missing, nameIn, unreadTable, type Meant } from './meant.ts'
 import type { Repair, RepairKind, RepairStep } from './repair-step.ts'
 import type { Block, Relation } from './sql/blocks.ts'
-import type { Edit } from './sql/lex.ts'
-import { meaningOf, type Reference, type Statement } from './sql/references.ts'
+import { is, type Edit } from './sql/lex.ts'
+import { meaningOf, tableOf, type Reference, type Statement } from './sql/references.ts'
 import { qualified } from './sql/write.ts'
 
 /** Names that are looked for in one statement; one with more of them is not worth mending. */
@@ -50,8 +53,26 @@ export function repairColumns(statement: Statement): RepairStep | undefined {
     joinedBlocks.add(reference.block)
     const at = statement.tokens[meant.join.after.whole.to - 1]?.end ?? statement.sql.length
     edits.push({ start: at, end: at, text: ` ${meant.join.text}` })
+    edits.push(...keptApart(reference.block, meant.join.tables, statement))
   }
   return edits.length === 0 ? undefined : { edits, repairs }
+}
+
+/** Names that stand alone, and that joined tables have too, with the table that they meant before. */
+function keptApart(
+  block: Block,
+  joined: readonly CatalogTable[],
+  statement: Statement,
+): readonly Edit[] {
+  return statement.references.flatMap((reference) => {
+    const { name, qualifier } = reference
+    if (qualifier !== undefined || reference.block !== block) return []
+    const meaning = meaningOf(reference, statement)
+    const isShared = joined.some((table) => findColumn(table, name) !== undefined)
+    if (meaning.kind !== 'column' || !isShared || meaning.relation.written === '') return []
+    const text = qualified(meaning.relation, nameIn(meaning.relation, name, statement), statement)
+    return [{ ...spanOf(reference, statement), text }]
+  })
 }
 
 /**
@@ -92,15 +113,46 @@ function chosenOf(
 ): Meant | undefined {
   const [first] = relations
   if (first === undefined) return undefined
+  const own = reference.block.relations
+  const isOuter = own.length > 0 && relations.every((relation) => !own.includes(relation))
+  const inside = isOuter ? equalByKey(own, reference.name, statement) : undefined
+  if (inside !== undefined) return inside
+  const { name } = reference
+  const partner = equalTo(reference, statement)
+  const rest = relations.filter(({ alias }) => alias !== partner)
+  const [other, more] = rest
+  if (partner !== undefined && other !== undefined && more === undefined)
+    return { by: qualified(other, nameIn(other, name, statement), statement), certainty: 'sure' }
   const isEqual = relations
     .slice(1)
-    .every((relation) => areJoined(first, relation, reference.name, statement))
-  const owner = relations.find((relation) => isPlainColumn(relation, reference.name, statement))
-  const chosen = isEqual ? first : (owner ?? first)
+    .every((relation) => areJoined(first, relation, name, statement))
+  const plain = relations.filter((relation) => isPlainColumn(relation, name, statement))
+  const constants = constantsBeside(reference, statement)
+  const holding = plain.filter((relation) => {
+    const table = tableOf(relation, statement)
+    const column = table === undefined ? undefined : findColumn(table, name)
+    return column !== undefined && isKnownIn(column, constants)
+  })
+  const owners = holding.length > 0 ? holding : plain
+  const chosen = isEqual ? first : (owners[0] ?? first)
   return {
-    by: qualified(chosen, nameIn(chosen, reference.name, statement), statement),
-    certainty: isEqual ? 'sure' : owner === undefined ? 'guess' : 'likely',
+    by: qualified(chosen, nameIn(chosen, name, statement), statement),
+    certainty: isEqual ? 'sure' : owners.length === 1 ? 'likely' : 'guess',
   }
+}
+
+/** The relation whose column of the same name a name is set equal to. */
+function equalTo(
+  { name, from, to }: Reference,
+  { references, tokens }: Statement,
+): string | undefined {
+  return references.find(
+    (one) =>
+      one.name === name &&
+      one.qualifier !== undefined &&
+      ((one.from === to + 1 && is(tokens[to], '=')) ||
+        (one.to === from - 1 && is(tokens[one.to], '='))),
+  )?.qualifier
 }
 
 /** Whether a condition of the statement sets one column of two relations equal. */

@@ -3,6 +3,7 @@ import { joinsOf, shortestPath } from '../../schema/join-path.ts'
 import type { Block, Relation } from './sql/blocks.ts'
 import { meaningOf, tableOf, type Reference, type Statement } from './sql/references.ts'
 import type { RepairStep } from './repair-step.ts'
+import { isOnlyPath } from './paths.ts'
 import { isTypingError } from './similarity.ts'
 import { quoted, relationOf, writeJoins } from './sql/write.ts'
 
@@ -76,7 +77,8 @@ function rewritten(
   }
   const { text: by } = writeJoins(path, from, statement, on.written)
   const edit = { start: tokens[on.whole.from]?.start ?? 0, end, text: by }
-  return { edits: [edit], repairs: [{ kind: 'join-invalid', name, by, certainty: 'guess' }] }
+  const certainty = isOnlyPath(catalog, tables, table, path.length) ? 'likely' : 'guess'
+  return { edits: [edit], repairs: [{ kind: 'join-invalid', name, by, certainty }] }
 }
 
 function wordsOf({ on }: Relation, { tokens }: Statement): string {

@@ -1,20 +1,28 @@
-import type { CatalogTable } from '@t2t/sql-guard'
+import type { CatalogColumn, CatalogTable } from '@t2t/sql-guard'
 import { findColumn } from '../../schema/find.ts'
 import { wordsOf } from '../../schema/identifier.ts'
-import { joinsOf, shortestPath } from '../../schema/join-path.ts'
+import { joinsOf } from '../../schema/join-path.ts'
 import { displayColumn } from '../../schema/traits.ts'
-import type { Block, Relation } from './sql/blocks.ts'
-import { is } from './sql/lex.ts'
+import { canHold, constantsBeside, isKnownIn } from './fit.ts'
+import type { Relation } from './sql/blocks.ts'
+import { is, type SqlToken } from './sql/lex.ts'
 import { scopesOf, tableOf, type Reference, type Statement } from './sql/references.ts'
 import type { Repair } from './repair-step.ts'
-import { bestOf, isTypingError, similarityOf } from './similarity.ts'
-import { qualified, quoted, relationOf, writeJoins } from './sql/write.ts'
+import { bestOf, isDistinct, isSameForm, isTypingError, similarityOf } from './similarity.ts'
+import { qualified } from './sql/write.ts'
+import { byOtherRole, elsewhere, joined } from './unread.ts'
 
 /** How a reference is to be written instead, and what is joined for it. */
 export interface Meant {
   readonly by: string
   readonly certainty: Repair['certainty']
-  readonly join?: { readonly after: Relation; readonly text: string } | undefined
+  readonly join?:
+    | {
+        readonly after: Relation
+        readonly text: string
+        readonly tables: readonly CatalogTable[]
+      }
+    | undefined
 }
 
 /** `T.x` where nothing is called T: the table under its alias, else a table to join. */
@@ -45,16 +53,33 @@ export function missing(reference: Reference, statement: Statement): Meant | und
     qualifier === undefined
       ? (scopesOf(block)[0] ?? [])
       : relations.filter(({ alias }) => alias === qualifier)
+  const constants = constantsBeside(reference, statement)
+  const isNameElsewhere = statement.catalog.tables.some(
+    (table) => findColumn(table, name) !== undefined,
+  )
+  const isSame = isNameElsewhere ? isSameForm : isTypingError
   return (
-    similarIn(named, name, statement, isTypingError, 'sure') ??
+    similarIn(named, name, statement, constants, isSame, 'sure') ??
+    (qualifier === undefined ? undefined : ownKey(named, name, statement)) ??
+    byOtherRole(reference, statement) ??
     exactIn(relations, name, statement) ??
     equalByKey(named.length > 0 ? named : relations, name, statement) ??
-    byRole(named, name, statement) ??
-    similarIn(named, name, statement, () => true, 'likely') ??
-    similarIn(relations, name, statement, () => true, 'likely') ??
-    elsewhere(name, block, statement) ??
+    byRole(named, name, statement, constants) ??
+    (isDistinct(name) ? elsewhere(reference, statement, 1) : undefined) ??
+    similarIn(named, name, statement, constants, () => true, 'likely') ??
+    similarIn(relations, name, statement, constants, () => true, 'likely') ??
+    elsewhere(reference, statement, 3) ??
     constant(reference, statement)
   )
+}
+
+/** `T.id` is the key of `T`, whatever else is called so. */
+function ownKey(
+  relations: readonly Relation[],
+  name: string,
+  statement: Statement,
+): Meant | undefined {
+  return name === 'id' ? byRole(relations, name, statement, []) : undefined
 }
 
 /** `id` is the key of the only table, and `name` or `title` what its rows are known by. */
@@ -62,31 +87,50 @@ function byRole(
   relations: readonly Relation[],
   name: string,
   statement: Statement,
+  constants: readonly SqlToken[],
 ): Meant | undefined {
   const [relation, second] = relations
   const table = relation === undefined ? undefined : tableOf(relation, statement)
   if (relation === undefined || second !== undefined || table === undefined) return undefined
-  const [key, more] = table.primaryKey
-  const isKeyName = ['id', 'key', 'code'].includes(name)
-  const isDisplayName = ['name', 'title', 'label'].includes(name)
-  const column =
-    isKeyName && more === undefined ? key : isDisplayName ? displayColumn(table)?.name : undefined
-  return column === undefined
-    ? undefined
-    : { by: qualified(relation, column, statement), certainty: 'likely' }
+  const endsSo = (column: CatalogColumn, word: string): boolean =>
+    wordsOf(column.name).at(-1) === word && canHold(column, constants)
+  const [key, composite] = table.primaryKey
+  const named = table.columns.filter((column) => endsSo(column, name))
+  const keyColumn = composite === undefined ? findColumn(table, key ?? '') : undefined
+  const owner = wordsOf(relation.table ?? '')
+  const isDisplay =
+    ['name', 'title', 'label'].includes(name) || wordsOf(name).every((word) => owner.includes(word))
+  const column = isDisplay
+    ? displayColumn(table)
+    : keyNames.includes(name)
+      ? named.length === 1 && name !== 'id'
+        ? named[0]
+        : keyColumn
+      : undefined
+  if (column === undefined || !canHold(column, constants)) return undefined
+  const alike = table.columns.filter((one) => endsSo(one, wordsOf(column.name).at(-1) ?? ''))
+  return {
+    by: qualified(relation, column.name, statement),
+    certainty: isDisplay && alike.length > 1 ? 'guess' : 'likely',
+  }
 }
+
+const keyNames = ['id', 'key', 'code']
 
 /** A name beside a comparison that is no column of anything: a constant without its quotes. */
 function constant(
   { qualifier, from, to, name, text }: Reference,
-  { tokens, catalog }: Statement,
+  statement: Statement,
 ): Meant | undefined {
+  const { tokens, catalog } = statement
   const isCompared = is(tokens[from - 1], '=', '<>', '!=') && to === from + 1
   const isColumn = catalog.tables.some((table) => findColumn(table, name) !== undefined)
   if (qualifier !== undefined || !isCompared || isColumn) return undefined
   const isQuoted = text.startsWith('"')
   const value = isQuoted ? text.slice(1, -1).replaceAll('""', '"') : text
-  return { by: `'${value.replaceAll("'", "''")}'`, certainty: isQuoted ? 'likely' : 'guess' }
+  const isAsked = statement.isInQuestion(value)
+  const by = `'${value.replaceAll("'", "''")}'`
+  return { by, certainty: isQuoted || isAsked ? 'likely' : 'guess' }
 }
 
 /** A column of another name in some relations. */
@@ -94,15 +138,17 @@ function similarIn(
   relations: readonly Relation[],
   name: string,
   statement: Statement,
+  constants: readonly SqlToken[],
   isAlike: (written: string, meant: string) => boolean,
   certainty: Repair['certainty'],
 ): Meant | undefined {
   const places = relations.flatMap((relation) =>
     (tableOf(relation, statement)?.columns ?? [])
-      .filter((column) => isAlike(name, column.name))
+      .filter((column) => isAlike(name, column.name) && canHold(column, constants))
       .map((column) => ({ relation, column })),
   )
-  const best = bestOf(places, ({ relation, column }) =>
+  const holding = places.filter(({ column }) => isKnownIn(column, constants))
+  const best = bestOf(holding.length > 0 ? holding : places, ({ relation, column }) =>
     similarityOf(name, column.name, wordsOf(relation.table ?? '')),
   )
   if (best === undefined) return undefined
@@ -148,56 +194,6 @@ export function equalByKey(
     }
   }
   return undefined
-}
-
-/** A column that more tables than these have says nothing about which one is meant. */
-const maxHolders = 16
-
-/** A column of a table that is not read yet, and that foreign keys lead to. */
-function elsewhere(name: string, block: Block, statement: Statement): Meant | undefined {
-  const { catalog } = statement
-  const from = block.relations.flatMap((relation) => tableOf(relation, statement) ?? [])
-  const holders = catalog.tables.filter((table) => findColumn(table, name) !== undefined)
-  if (holders.length > maxHolders) return undefined
-  const reachable = holders.flatMap((table) => {
-    const path = shortestPath(catalog, from, table)
-    return path === undefined || path.length > 3 ? [] : [{ table, hops: path.length }]
-  })
-  const [nearest, second] = reachable.toSorted((a, b) => a.hops - b.hops)
-  if (nearest === undefined || nearest.hops === second?.hops) return undefined
-  const certainty = second === undefined ? 'likely' : 'guess'
-  const meant = joined(nearest.table, name, block, statement)
-  return meant === undefined ? undefined : { ...meant, certainty }
-}
-
-function joined(
-  table: CatalogTable,
-  name: string,
-  block: Block,
-  statement: Statement,
-): Meant | undefined {
-  const { catalog } = statement
-  const column =
-    findColumn(table, name) ?? bestOf(table.columns, (one) => similarityOf(name, one.name))?.value
-  const from = block.relations.flatMap((relation) => tableOf(relation, statement) ?? [])
-  const path = column === undefined ? undefined : shortestPath(catalog, from, table)
-  const [hop] = path ?? []
-  const last = block.relations.at(-1)
-  if (column === undefined || path === undefined || hop === undefined || last === undefined)
-    return undefined
-  const startTable = hop.join.many === hop.to ? hop.join.one : hop.join.many
-  const start = relationOf(startTable, block, statement)
-  if (start === undefined) return undefined
-  const { text, last: end } = writeJoins(
-    path,
-    { table: startTable, written: start.written },
-    statement,
-  )
-  return {
-    by: `${end.written}.${quoted(column.name, catalog.dialect)}`,
-    certainty: 'likely',
-    join: { after: last, text },
-  }
 }
 
 /** A column's name as the table spells it. */

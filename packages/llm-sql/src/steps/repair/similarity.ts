@@ -4,6 +4,11 @@ import { isAbbreviation } from '../../schema/ranking/similar.ts'
 
 /** Words that many names have, and that say little. */
 const light = new Set(['id', 'name', 'code', 'key', 'no', 'number', 'type', 'value', 'ref'])
+/** Whether a name says more than what many tables have. */
+export function isDistinct(name: string): boolean {
+  return wordsOf(name).some((word) => !light.has(word))
+}
+
 /** Below this, two names are not alike. */
 export const leastSimilarity = 0.6
 
@@ -39,17 +44,33 @@ function isSameWord(left: string, right: string): boolean {
   return left.length >= 5 && editDistance(left, right) <= 1
 }
 
-/** Whether one of four letters at the most differs, or only case, underscores and the plural do. */
+/**
+ * Whether one of four letters of a word differs at the most, or only case, underscores and the plural
+ * do. `city_name` and `city_code` are two names, although few letters differ.
+ */
 export function isTypingError(written: string, meant: string): boolean {
-  const form = (name: string): string =>
-    name
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}]/gu, '')
-      .replace(/s$/, '')
-  const [left, right] = [form(written), form(meant)]
+  const [left, right] = [formOf(written), formOf(meant)]
   if (left === right) return left !== ''
   const digits = (name: string): string => name.replaceAll(/\D/g, '')
-  if (digits(left) !== digits(right)) return false
+  if (digits(left) !== digits(right) || !isOneOff(left, right)) return false
+  const [words, others] = [wordsOf(written), wordsOf(meant)]
+  if (words.length !== others.length) return editDistance(left, right) <= 1
+  return words.every((word, at) => word === others[at] || isOneOff(word, others[at] ?? ''))
+}
+
+/** Whether two names are one, but for case, underscores and the plural. */
+export function isSameForm(written: string, meant: string): boolean {
+  return formOf(written) === formOf(meant)
+}
+
+function formOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+    .replace(/s$/, '')
+}
+
+function isOneOff(left: string, right: string): boolean {
   return editDistance(left, right) * 4 <= Math.max(left.length, right.length)
 }
 

@@ -1,11 +1,11 @@
 import type { CatalogTable } from '@t2t/sql-guard'
-import { findColumn } from '../../schema/find.ts'
+import { findColumn, findTable } from '../../schema/find.ts'
 import type { Relation } from './sql/blocks.ts'
 import type { Edit } from './sql/lex.ts'
 import { is } from './sql/lex.ts'
 import { scopesOf, tableOf, type Statement } from './sql/references.ts'
 import type { Repair, RepairStep } from './repair-step.ts'
-import { bestOf, isTypingError, similarityOf } from './similarity.ts'
+import { bestOf, isDistinct, isTypingError, similarityOf } from './similarity.ts'
 import { quoted } from './sql/write.ts'
 
 /** Tables that are looked for in one statement. */
@@ -65,14 +65,24 @@ function tableByColumns(relation: Relation, statement: Statement): Meant | undef
   }
   const { catalog, likelyTables } = statement
   const taken = new Set(
-    statement.blocks.flatMap(({ relations }) => relations.map(({ table }) => table)),
+    statement.blocks.flatMap(({ relations }) =>
+      relations.flatMap(({ table: name }) =>
+        name === undefined
+          ? []
+          : [(findTable(catalog, name) ?? tableByName(name, catalog.tables)?.table)?.name],
+      ),
+    ),
   )
   const fit = (table: CatalogTable): number =>
     [...names].filter((name) => findColumn(table, name) !== undefined).length
   const most = Math.max(0, ...catalog.tables.map(fit))
   if (most === 0 || most * 2 < names.size) return undefined
   const fitting = catalog.tables.filter((table) => fit(table) === most)
-  const free = fitting.filter((table) => !taken.has(table.name.toLowerCase()))
-  const table = fitting.length === 1 ? fitting[0] : likelyTables().find((one) => free.includes(one))
+  const free = fitting.filter((table) => !taken.has(table.name))
+  const isWhole = most === names.size && (most > 1 || [...names].some(isDistinct))
+  const [asked, other] = free.filter(({ name }) => statement.isInQuestion(name))
+  const [only] = fitting.length === 1 ? fitting : other === undefined ? [asked] : []
+  if (only !== undefined) return { table: only, certainty: isWhole ? 'likely' : 'guess' }
+  const table = likelyTables().find((one) => free.includes(one))
   return table === undefined ? undefined : { table, certainty: 'guess' }
 }

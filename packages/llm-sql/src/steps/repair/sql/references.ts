@@ -32,13 +32,15 @@ export interface Statement {
   readonly catalog: Catalog
   /** Tables that the question may speak of, best first; empty without a question. */
   readonly likelyTables: () => readonly CatalogTable[]
+  /** Whether the question says every word of this text, in some form. */
+  readonly isInQuestion: (text: string) => boolean
 }
 
 /** Reads what can be read of a statement. */
 export function readStatement(
   sql: string,
   catalog: Catalog,
-  likelyTables: Statement['likelyTables'] = () => [],
+  { likelyTables, isInQuestion }: Pick<Statement, 'likelyTables' | 'isInQuestion'> = noQuestion,
 ): Statement {
   const tokens = lex(sql)
   const blocks = blocksOf(tokens)
@@ -48,8 +50,10 @@ export function readStatement(
     ),
   )
   const references = blocks.flatMap((block) => referencesIn(block, tokens, catalog))
-  return { sql, tokens, blocks, references, commonTables, catalog, likelyTables }
+  return { sql, tokens, blocks, references, commonTables, catalog, likelyTables, isInQuestion }
 }
+
+const noQuestion = { likelyTables: () => [], isInQuestion: () => false }
 
 function referencesIn(
   block: Block,

@@ -32,15 +32,13 @@ export function writeJoins(
   lastAlias?: string,
 ): { readonly text: string; readonly last: Joined } {
   const { dialect } = statement.catalog
-  const taken = new Set(
-    statement.blocks.flatMap(({ relations }) => relations.map(({ alias }) => alias)),
-  )
+  const taken = aliasesIn(statement)
   let current = from
   const parts: string[] = []
   for (const [at, { join, to }] of path.entries()) {
     const isLast = at === path.length - 1
     const name = quoted(to.name, dialect)
-    const alias = isLast && lastAlias !== undefined ? lastAlias : freeAlias(to.name, taken)
+    const alias = isLast && lastAlias !== undefined ? lastAlias : free(to.name, taken)
     taken.add(alias.toLowerCase())
     const next: Joined = { table: to, written: alias === to.name.toLowerCase() ? name : alias }
     const [many, one] = join.many === to ? [next, current] : [current, next]
@@ -56,7 +54,16 @@ export function writeJoins(
   return { text: parts.join(' '), last: current }
 }
 
-function freeAlias(name: string, taken: ReadonlySet<string>): string {
+/** A name for a table that nothing in the statement has yet. */
+export function freeAlias(name: string, statement: Statement): string {
+  return free(name, aliasesIn(statement))
+}
+
+function aliasesIn({ blocks }: Statement): Set<string> {
+  return new Set(blocks.flatMap(({ relations }) => relations.map(({ alias }) => alias)))
+}
+
+function free(name: string, taken: ReadonlySet<string>): string {
   const plain = name.toLowerCase()
   if (!taken.has(plain)) return plain
   for (let at = 2; ; at++) if (!taken.has(`${plain}_${at}`)) return `${plain}_${at}`
