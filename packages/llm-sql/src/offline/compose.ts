@@ -5,6 +5,7 @@ import { describeCondition } from './query/describe.ts'
 import {
   isAggregate,
   isSame,
+  leftOf,
   tablesOf,
   type Condition,
   type Expression,
@@ -22,9 +23,7 @@ export function requiredTables(reading: Reading): readonly CatalogTable[] {
     ...reading.having.flatMap(leftOf),
     ...reading.order.map(({ by }) => by),
   ]
-  const absent = new Set(
-    reading.where.flatMap((one) => (one.kind === 'without' ? [one.other] : [])),
-  )
+  const absent = new Set(reading.where.flatMap(besideOf))
   const named = reading.named.filter((table) => !absent.has(table))
   const groupTables = reading.groups.flatMap((group) =>
     group.kind === 'table' ? [group.table] : [],
@@ -32,11 +31,12 @@ export function requiredTables(reading: Reading): readonly CatalogTable[] {
   return [...new Set([...named, ...groupTables, ...expressions.flatMap(tablesOf)])]
 }
 
-/** What a condition reads. */
-export function leftOf(condition: Condition): readonly Expression[] {
-  return condition.kind === 'without'
-    ? [{ kind: 'count', table: condition.table }]
-    : [condition.left]
+/** Tables that only the inside of a condition reads. */
+function besideOf(condition: Condition): readonly CatalogTable[] {
+  if (condition.kind === 'without') return [condition.other]
+  if (condition.kind !== 'within') return []
+  const tables = condition.where.flatMap(leftOf).flatMap(tablesOf)
+  return tables.filter((table) => table !== condition.left.table)
 }
 
 /** What rows are grouped by. */
@@ -72,7 +72,11 @@ export function groupingOf(reading: Reading): Grouping {
       }
     }
   }
-  return { by, shown }
+  return { by: withoutTwins(by), shown: withoutTwins(shown) }
+}
+
+function withoutTwins(list: readonly Expression[]): readonly Expression[] {
+  return list.filter((one, at) => list.findIndex((other) => isSame(one, other)) === at)
 }
 
 /** Groups by the rows of a table: by its key, shown by its name. */
@@ -91,7 +95,7 @@ export function compose(reading: Reading, grouping: Grouping, wantsList: boolean
   const outputs = [...reading.outputs]
   const groups = [...grouping.by]
   const besides = new Set([
-    ...reading.where.flatMap((one) => (one.kind === 'without' ? [one.other] : [])),
+    ...reading.where.flatMap(besideOf),
     ...having.flatMap(leftOf).flatMap((left) => (left.kind === 'count' ? [left.table] : [])),
   ])
   const subject = reading.named.find((table) => !besides.has(table)) ?? reading.named[0]
@@ -191,9 +195,7 @@ function groupsFor(
       .filter(({ name }) => table.primaryKey.includes(name))
       .map((column) => columnExpression({ table, column }))
   })
-  return [...keys, ...plain].filter(
-    (one, at, all) => all.findIndex((other) => isSame(one, other)) === at,
-  )
+  return withoutTwins([...keys, ...plain])
 }
 
 /** What stands for the rows of a table: its name, or everything when they are to be listed. */

@@ -60,6 +60,7 @@ function isUnsupported(item: Item): boolean {
     'or',
     'like',
     'unit',
+    'both',
   )
 }
 

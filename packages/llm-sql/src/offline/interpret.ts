@@ -1,14 +1,24 @@
-import { joinTables, repeatsRowsOf, type JoinTree } from '../schema/join-path.ts'
+import { joinTables, meetsByChance, repeatsRowsOf, type JoinTree } from '../schema/join-path.ts'
 import type { ResolvedQuestion } from '../steps/resolve.ts'
-import { compose, groupingOf, leftOf, requiredTables } from './compose.ts'
+import { compose, groupingOf, requiredTables } from './compose.ts'
 import { confidenceOf, unexplained } from './confidence.ts'
 import { hasRole, itemsOf } from './items.ts'
-import { isAggregate, isSame, tablesOf, type Expression, type Query } from './query/query.ts'
+import {
+  isAggregate,
+  isSame,
+  leftOf,
+  tablesOf,
+  type Expression,
+  type Query,
+} from './query/query.ts'
 import { createReading, type Problem, type Reading } from './reading.ts'
 import { readComparisons } from './rules/comparisons.ts'
-import { narrowAbsences, readAbsences, readValues } from './rules/conditions.ts'
+import { narrowAbsences, readAbsences } from './rules/absences.ts'
+import { readValues } from './rules/conditions.ts'
+import { readFullNames } from './rules/full-names.ts'
 import { readOrdering } from './rules/ordering.ts'
 import { readGroups, readOutputs } from './rules/selection.ts'
+import { readAlternatives, readBoth, readExclusions } from './rules/sets.ts'
 import { readTexts } from './rules/texts.ts'
 import { readNamedTimes, readOtherTimes } from './rules/times.ts'
 
@@ -33,9 +43,13 @@ export function interpret(question: ResolvedQuestion): Interpretation {
   readValues(reading)
   readGroups(reading)
   const wantsList = reading.items.some((item) => hasRole(item, 'ask'))
+  readFullNames(reading)
   readOutputs(reading)
   readOtherTimes(reading, requiredTables(reading))
   narrowAbsences(reading)
+  readAlternatives(reading)
+  readBoth(reading)
+  readExclusions(reading)
   return checked(reading, compose(reading, groupingOf(reading), wantsList))
 }
 
@@ -71,7 +85,10 @@ function checked(reading: Reading, query: Query): Interpretation {
     kind: 'query',
     query,
     tree,
-    confidence: confidenceOf(reading) * (tree.joins.some(({ isUnsaid }) => isUnsaid) ? 0.9 : 1),
+    confidence:
+      confidenceOf(reading) *
+      (tree.joins.some(({ isUnsaid }) => isUnsaid) ? 0.9 : 1) *
+      (meetsByChance(tree, requiredTables(reading)) ? 0.55 : 1),
   }
 }
 

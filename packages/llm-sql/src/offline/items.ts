@@ -1,6 +1,7 @@
 import type { CatalogColumn, CatalogTable } from '@t2t/sql-guard'
-import type { Mention } from '../entities/mention.ts'
+import type { GrammarMention, Mention } from '../entities/mention.ts'
 import type { Grammar } from '../question/grammar.ts'
+import type { Token } from '../question/tokens.ts'
 import type { ResolvedQuestion } from '../steps/resolve.ts'
 
 /** One meaningful piece of the question; rules take items and mark them as used. */
@@ -35,6 +36,17 @@ export function itemsOf({ tokens, mentions }: ResolvedQuestion): Item[] {
     if (mention !== undefined && mention.from === at) {
       at = mention.to
       if (mention.kind === 'grammar' && mention.grammar.role === 'filler') continue
+      const either = mention.kind === 'grammar' ? eitherIn(mention, tokens[at]) : []
+      if (either.length > 0) {
+        const split = { ...plainItem, number: undefined, text: mention.term, isListed: false }
+        items.push(...either.map((part) => ({ ...split, mention: part })))
+        continue
+      }
+      const counted = countIn(token?.stem ?? '', items.at(-1), mentions[next + 1])
+      if (counted !== undefined) {
+        items.push({ ...plainItem, number: counted, text: mention.term, isListed })
+        continue
+      }
       items.push({
         mention,
         number: undefined,
@@ -57,6 +69,34 @@ export function itemsOf({ tokens, mentions }: ResolvedQuestion): Item[] {
     })
   }
   return items
+}
+
+const plainItem = { mention: undefined, isProper: false, isUsed: false }
+/** "Below 70 or above 100" holds two comparisons, where "70 or above" holds one. */
+function eitherIn(mention: GrammarMention, next: Token | undefined): readonly GrammarMention[] {
+  const { grammar, term } = mention
+  if (grammar.role !== 'compare-after' || next?.number === undefined || !/^or /i.test(term)) {
+    return []
+  }
+  const operator = grammar.operator === '>=' ? '>' : '<'
+  return [
+    { ...mention, grammar: { role: 'or' } },
+    { ...mention, grammar: { role: 'compare', operator } },
+  ]
+}
+
+const countWords: ReadonlyMap<string, number> = new Map([['one', 1]])
+
+/** "One" is a number only where something is compared with it: "more than one", "one or more". */
+function countIn(
+  stem: string,
+  before: Item | undefined,
+  after: Mention | undefined,
+): number | undefined {
+  const isCompared =
+    hasRole(before, 'compare') ||
+    (after?.kind === 'grammar' && after.grammar.role === 'compare-after')
+  return isCompared ? countWords.get(stem) : undefined
 }
 
 /** The grammar of an item that was not used yet. */

@@ -13,6 +13,10 @@ export interface Reading {
   readonly named: readonly CatalogTable[]
   readonly outputs: Expression[]
   readonly where: Condition[]
+  /** Conditions that say what nothing of a thing may be, and not what one row of it is not. */
+  readonly exclusions: Set<Condition>
+  /** The items that state conditions. */
+  readonly places: Map<Condition, number>
   readonly having: Condition[]
   readonly groups: Group[]
   readonly order: { readonly by: Expression; readonly direction: Direction }[]
@@ -44,6 +48,8 @@ export function createReading(catalog: Catalog, items: readonly Item[]): Reading
     named: namedTables(items),
     outputs: [],
     where: [],
+    places: new Map(),
+    exclusions: new Set(),
     having: [],
     groups: [],
     order: [],
@@ -216,7 +222,8 @@ function neighbour(reading: Reading, index: number, step: 1 | -1): CatalogTable 
     const meanings = meaningsOf(item)
     const table = tableAmong(item, new Set(reading.named))
     if (table !== undefined) return table
-    const isColumnInList = meanings.length > 0 && step === 1
+    const isColumnInList =
+      step === 1 && (meanings.length > 0 || (item?.isUsed === true && /^full$/i.test(item.text)))
     const isGlue =
       item?.mention?.kind === 'grammar' &&
       ['preposition', 'group', 'distinct', 'light', 'where', 'have'].includes(
@@ -228,7 +235,10 @@ function neighbour(reading: Reading, index: number, step: 1 | -1): CatalogTable 
 }
 
 /** The expression of a column. */
-export function columnExpression({ table, column }: Pick<Column, 'table' | 'column'>): Expression {
+export function columnExpression({
+  table,
+  column,
+}: Pick<Column, 'table' | 'column'>): Extract<Expression, { kind: 'column' }> {
   return { kind: 'column', table, column }
 }
 
@@ -246,6 +256,12 @@ export function measureAt(
 /** Folds an expression, unless its definition does so already. */
 export function folded(aggregate: Aggregate, of: Expression): Expression {
   return of.kind === 'measure' && of.isAggregate ? of : { kind: 'aggregate', aggregate, of }
+}
+
+/** Adds a condition that an item of the question states. */
+export function addCondition(reading: Reading, index: number, condition: Condition): void {
+  reading.where.push(condition)
+  reading.places.set(condition, index)
 }
 
 /** Marks items as used. */

@@ -1,3 +1,5 @@
+import { adjectives, type Concepts } from './adjectives.ts'
+
 /** What a word or phrase does in a question, apart from what it names. */
 export type Grammar =
   | { readonly role: PlainRole }
@@ -14,6 +16,7 @@ export type Grammar =
   | { readonly role: 'most'; readonly direction: Direction }
   | { readonly role: 'common'; readonly direction: Direction }
   | { readonly role: 'superlative'; readonly direction: Direction; readonly concepts: Concepts }
+  | { readonly role: 'quality'; readonly concepts: Concepts }
   | { readonly role: 'unit'; readonly unit: 'day' | 'month' | 'year' }
 
 /** Roles that say everything by their name. */
@@ -38,6 +41,7 @@ export type PlainRole =
   | 'named'
   | 'alphabetical'
   | 'unsupported'
+  | 'both'
   | 'everything'
 
 /** Where a text stands in a value. */
@@ -45,49 +49,8 @@ export type TextPlace = 'inside' | 'start' | 'end'
 export type Aggregate = 'sum' | 'avg' | 'min' | 'max'
 export type Direction = 'ascending' | 'descending'
 export type Operator = '=' | '<>' | '<' | '<=' | '>' | '>='
-/** Words of column names that an adjective speaks of; `-word` turns the direction round. */
-export type Concepts = readonly string[]
-
-const age: Concepts = [
-  'age',
-  '-birth',
-  '-dob',
-  '-birthday',
-  '-birthdate',
-  '-founded',
-  '-year',
-  '-date',
-]
-const recent: Concepts = ['date', 'time', 'year', 'day', 'at', 'on']
-const size: Concepts = ['size', 'area', 'population', 'capacity', 'amount', 'number', 'quantity']
-const length: Concepts = ['length', 'duration', 'distance', 'time', 'height']
-const price: Concepts = ['price', 'cost', 'fee', 'amount']
-
-/** Adjectives by their comparative and superlative, their direction, and what they speak of. */
-const adjectives: readonly (readonly [string, string, Direction, Concepts])[] = [
-  ['older', 'oldest', 'descending', age],
-  ['younger', 'youngest', 'ascending', age],
-  ['newer', 'newest', 'descending', recent],
-  ['later', 'latest', 'descending', recent],
-  ['more recent', 'most recent', 'descending', recent],
-  ['earlier', 'earliest', 'ascending', recent],
-  ['longer', 'longest', 'descending', length],
-  ['shorter', 'shortest', 'ascending', ['height', ...length]],
-  ['taller', 'tallest', 'descending', ['height']],
-  ['heavier', 'heaviest', 'descending', ['weight', 'mass']],
-  ['lighter', 'lightest', 'ascending', ['weight', 'mass']],
-  ['more expensive', 'most expensive', 'descending', price],
-  ['cheaper', 'cheapest', 'ascending', price],
-  ['less expensive', 'least expensive', 'ascending', price],
-  ['faster', 'fastest', 'descending', ['speed', '-time']],
-  ['slower', 'slowest', 'ascending', ['speed', '-time']],
-  ['larger', 'largest', 'descending', size],
-  ['bigger', 'biggest', 'descending', size],
-  ['smaller', 'smallest', 'ascending', size],
-  ['higher', 'highest', 'descending', []],
-  ['greater', 'greatest', 'descending', []],
-  ['lower', 'lowest', 'ascending', []],
-]
+/** "Higher than 5" compares what stands beside it, and no quality of its own. */
+const amountWords = new Set(['higher', 'greater', 'lower'])
 
 const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ...list(
@@ -105,7 +68,7 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ...list('who', 'which|who|whom'),
   ...list(
     'count',
-    'how many|number of|total number of|count of|count|total count of|how often|how many times',
+    'how many|number of|total number of|count of|count|total count of|how often|how many times|count the number of|count the total number of|count how many|find the number of|find the total number of|what is the number of|what is the total number of',
   ),
   ...list('distinct', 'different|distinct|unique|various'),
   ...list(
@@ -146,15 +109,16 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ),
   ...list(
     'unsupported',
-    'both|but not|and also|as well as those|neither|nor|ratio|percentage|percent|difference|minus|divided|versus|compared|respectively|otherwise|median|except those|average number of|average count of|number of times',
+    'but not|and also|as well as those|neither|nor|ratio|percentage|percent|difference|minus|divided|versus|compared|respectively|otherwise|median|except those|number of times',
   ),
+  ...list('both', 'both'),
   ...list('than-average', 'than average|than the average|above average|above the average'),
   ...list(
     'alphabetical',
     'alphabetically|in ascending alphabetical order|ascending alphabetical order|alphabetical order|in alphabetical order|in alphabetic order|lexicographically|in lexicographical order|by alphabetical order',
   ),
   ...aggregates('sum', 'total|sum|sum of|total amount of|overall|combined|total of|in sum'),
-  ...aggregates('avg', 'average|mean|avg|average of|on average'),
+  ...aggregates('avg', 'average|mean|avg|average of|on average|average number of|average count of'),
   ...aggregates('min', 'minimum|min|minimal|minimum of'),
   ...aggregates('max', 'maximum|max|maximal|maximum of'),
   ...orders(
@@ -166,7 +130,7 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
   ),
   ...directions(
     'descending',
-    'descending|in descending order|in descending order of|descending order|descending order of|decreasing|in decreasing order|from highest to lowest|from high to low|from largest to smallest|from oldest to youngest|from the oldest to the youngest|from newest to oldest|highest first|largest first|desc|newest first|high to low|in reverse order|reverse order|in reverse alphabetical order|reverse alphabetical order|in reversed alphabetical order|in descending alphabetical order|descending alphabetical order|in reverse lexicographical order|in reversed lexicographical order|reversed lexicographical order|most first|from latest to earliest|descendingly',
+    'descending|in descending order|in descending order of|descending order|descending order of|decreasing|in decreasing order|from highest to lowest|from high to low|from largest to smallest|from oldest to youngest|from the oldest to the youngest|from newest to oldest|highest first|largest first|desc|newest first|high to low|in reverse order|reverse order|in reverse alphabetical order|reverse alphabetical order|in reversed alphabetical order|in descending alphabetical order|descending alphabetical order|in reverse lexicographical order|in reversed lexicographical order|reversed lexicographical order|most first|from latest to earliest|from the most recent to the oldest|from most recent to oldest|from the latest to the earliest|from the newest to the oldest|most recent first|latest first|descendingly',
   ),
   ...compares(
     'compare',
@@ -220,13 +184,14 @@ const phrases: Readonly<Record<string, Grammar>> = Object.fromEntries([
     'ascending',
     'fewest times|least times|least common|least popular|least frequent|least frequently|rarest|least often|least used|least commonly used',
   ),
-  ...adjectives.flatMap(([comparative, superlative, direction, concepts]) => {
+  ...adjectives.flatMap(({ plain, comparative, superlative, direction, concepts }) => {
     const operator = direction === 'descending' ? '>' : '<'
     return [
-      ...(concepts.length === 0
+      ...(amountWords.has(comparative)
         ? []
         : [[`${comparative} than`, { role: 'compare', operator, concepts }] as const]),
       [superlative, { role: 'superlative', direction, concepts }] as const,
+      [`how ${plain}`, { role: 'quality', concepts }] as const,
     ]
   }),
   ...(['day', 'month', 'year'] as const).flatMap((unit) => [

@@ -149,6 +149,19 @@ function neighboursOf(catalog: Catalog): ReadonlyMap<CatalogTable, readonly Hop[
 }
 
 /**
+ * Whether two tables are joined only by what both refer to, and the question does not name: then
+ * each row of the one meets each of the other that has the same, which is seldom what is meant.
+ */
+export function meetsByChance(tree: JoinTree, named: readonly CatalogTable[]): boolean {
+  return tree.tables.some(
+    (hub) =>
+      !named.includes(hub) &&
+      tree.joins.filter(({ one }) => one === hub).length > 1 &&
+      tree.joins.every(({ many }) => many !== hub),
+  )
+}
+
+/**
  * Whether joining repeats the rows of a table, so that sums over it would count double.
  *
  * That is so when another table of the tree has many rows for one of its rows.

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogColumn, CatalogTable } from '@t2t/sql-guard'
 import { root, stem } from '../question/stem.ts'
 import { wordsOf } from './identifier.ts'
+import { isAmount, timeKind } from './traits.ts'
 
 /** A table or column, with the words by which a question may mean it. */
 export interface LexiconEntry {
@@ -51,7 +52,9 @@ function build(catalog: Catalog): Lexicon {
     })
     for (const column of table.columns) {
       const columnWords = wordsOf(column.name, tableWords)
-      const rest = withoutParticle(columnWords.filter((word) => !words.includes(word)))
+      const own = withoutParticle(columnWords.filter((word) => !words.includes(word)))
+      const rest =
+        isAmount(table, column) || timeKind(column) === 'year' ? withoutMeasure(own) : own
       const shortWords = rest.length > 0 ? rest : columnWords
       entries.push({
         table,
@@ -65,6 +68,16 @@ function build(catalog: Catalog): Lexicon {
     }
   }
   return { entries, byWord: index(entries) }
+}
+
+const leading = new Set(['number', 'total', 'count'])
+const trailing = new Set(['count', 'year'])
+
+/** `seat_count` and `number_of_seats` are spoken of as "seats", `built_year` as "built". */
+function withoutMeasure(words: readonly string[]): readonly string[] {
+  if (words.length < 2) return words
+  if (leading.has(words[0] ?? '')) return words.slice(1)
+  return trailing.has(words.at(-1) ?? '') ? words.slice(0, -1) : words
 }
 
 /** `signed_up_on` is spoken of as "signed up". */

@@ -14,6 +14,16 @@ export function isKey(table: CatalogTable, column: CatalogColumn): boolean {
   )
 }
 
+/** Whether a column holds numbers that say how much, and neither which thing nor when. */
+export function isAmount(table: CatalogTable, column: CatalogColumn): boolean {
+  return (
+    isNumeric(column) &&
+    !isKey(table, column) &&
+    wordsOf(column.name).at(-1) !== 'id' &&
+    timeKind(column) === undefined
+  )
+}
+
 /** How a column tells time; `undefined` when it does not. */
 export function timeKind({ name, type }: CatalogColumn): 'day' | 'year' | undefined {
   const words = wordsOf(name)

@@ -60,6 +60,12 @@ export function describeCondition(condition: Condition): string {
       return `${describe(condition.left)} ${condition.isNegated ? 'does not have' : 'has'} "${condition.text}" ${places[condition.place]}`
     case 'than-average':
       return `${describe(condition.left)} ${operators[condition.operator]} its average`
+    case 'within': {
+      const inner = condition.where.map(describeCondition).join(' and ')
+      return `${describe(condition.left)} is ${condition.isNegated ? 'none' : 'one'} of those where ${inner}`
+    }
+    case 'any':
+      return condition.of.map(describeCondition).join(' or ')
     case 'without':
       return [
         `there are no ${condition.other.name} for ${condition.table.name}`,

@@ -1,10 +1,10 @@
 import type { CatalogTable, DialectName } from '@t2t/sql-guard'
 import type { JoinTree } from '../../schema/join-path.ts'
-import { repeatsRowsOf, shortestPath } from '../../schema/join-path.ts'
+import { joinTables, repeatsRowsOf, shortestPath } from '../../schema/join-path.ts'
 import type { Catalog } from '@t2t/sql-guard'
 import { withAliases } from './alias.ts'
 import { quoted } from './quote.ts'
-import type { Condition, Expression, Query } from './query.ts'
+import { leftOf, tablesOf, type Condition, type Expression, type Query } from './query.ts'
 
 interface Printing {
   readonly catalog: Catalog
@@ -16,16 +16,12 @@ interface Printing {
 export function printQuery(query: Query, catalog: Catalog, tree: JoinTree): string {
   const printing: Printing = { catalog, tree, dialect: catalog.dialect }
   const print = (expression: Expression): string => printExpression(expression, printing)
-  const [first, ...others] = tree.tables
   const outputs = withAliases(query.outputs, tree).map(({ output, alias }) =>
     alias === undefined ? print(output) : `${print(output)} AS ${quoted(alias, printing.dialect)}`,
   )
   const lines = [
     `SELECT ${query.isDistinct ? 'DISTINCT ' : ''}${outputs.join(', ')}`,
-    `FROM ${first === undefined ? '' : tableName(first, printing)}`,
-    ...others.map(
-      (table, index) => `JOIN ${tableName(table, printing)} ON ${joinCondition(index, printing)}`,
-    ),
+    ...printTree(printing),
   ]
   if (query.where.length > 0)
     lines.push(`WHERE ${query.where.map((one) => printCondition(one, printing)).join(' AND ')}`)
@@ -39,6 +35,16 @@ export function printQuery(query: Query, catalog: Catalog, tree: JoinTree): stri
   }
   if (query.limit !== undefined) lines.push(`LIMIT ${query.limit}`)
   return lines.join('\n')
+}
+
+function printTree(printing: Printing): readonly string[] {
+  const [first, ...others] = printing.tree.tables
+  return [
+    `FROM ${first === undefined ? '' : tableName(first, printing)}`,
+    ...others.map(
+      (table, index) => `JOIN ${tableName(table, printing)} ON ${joinCondition(index, printing)}`,
+    ),
+  ]
 }
 
 function tableName(table: CatalogTable, { catalog, dialect }: Printing): string {
@@ -134,9 +140,31 @@ function printCondition(condition: Condition, printing: Printing): string {
       const inner = { ...printing, tree: { tables: tables.slice(0, 1), joins: [] } }
       return `${print(condition.left)} ${condition.operator} (SELECT AVG(${printExpression(condition.left, inner)}) FROM ${table === undefined ? '' : tableName(table, printing)})`
     }
+    case 'within':
+      return printWithin(condition, printing)
+    case 'any':
+      return `(${condition.of.map((one) => printCondition(one, printing)).join(' OR ')})`
     case 'without':
       return printWithout(condition, printing)
   }
+}
+
+function printWithin(
+  { left, where, isNegated }: Extract<Condition, { kind: 'within' }>,
+  printing: Printing,
+): string {
+  const tables = [left.table, ...where.flatMap(leftOf).flatMap(tablesOf)]
+  const tree = joinTables(printing.catalog, tables) ?? { tables: [left.table], joins: [] }
+  const inner = { ...printing, tree }
+  const conditions = where.map((one) => printCondition(one, inner)).join(' AND ')
+  const isKnown =
+    isNegated && left.column.isNullable ? [`${printExpression(left, inner)} IS NOT NULL`] : []
+  const lines = [
+    `SELECT ${printExpression(left, inner)}`,
+    ...printTree(inner),
+    `WHERE ${[conditions, ...isKnown].join(' AND ')}`,
+  ]
+  return `${printExpression(left, printing)} ${isNegated ? 'NOT IN' : 'IN'} (${lines.join(' ')})`
 }
 
 function printWithout(

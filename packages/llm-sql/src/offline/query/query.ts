@@ -46,6 +46,18 @@ export type Condition =
   | { readonly kind: 'than-average'; readonly left: Expression; readonly operator: Operator }
   | { readonly kind: 'time'; readonly left: Expression; readonly range: DayRange }
   | {
+      /** The value of `left` is one of those that the rows with these conditions have. */
+      readonly kind: 'within'
+      readonly left: Extract<Expression, { kind: 'column' }>
+      readonly where: readonly Condition[]
+      readonly isNegated: boolean
+    }
+  | {
+      /** At least one of the conditions holds. */
+      readonly kind: 'any'
+      readonly of: readonly Condition[]
+    }
+  | {
       readonly kind: 'without'
       readonly table: CatalogTable
       readonly other: CatalogTable
@@ -89,6 +101,14 @@ export function tablesOf(expression: Expression): readonly CatalogTable[] {
     case 'bucket':
       return tablesOf(expression.of)
   }
+}
+
+/** What a condition reads of the rows that it is a condition on. */
+export function leftOf(condition: Condition): readonly Expression[] {
+  if (condition.kind === 'any') return condition.of.flatMap(leftOf)
+  return condition.kind === 'without'
+    ? [{ kind: 'count', table: condition.table }]
+    : [condition.left]
 }
 
 /** Whether two expressions are the same. */

@@ -1,9 +1,12 @@
-import type { Concepts, Direction, Operator } from '../../question/grammar.ts'
-import { wordsOf } from '../../schema/identifier.ts'
-import { isKey, isNumeric, timeKind } from '../../schema/traits.ts'
+import type { Concepts } from '../../question/adjectives.ts'
+import type { Operator } from '../../question/grammar.ts'
+import { isAmount, isKey, timeKind } from '../../schema/traits.ts'
+import { countedTable } from '../counted.ts'
+import { conceptColumn } from '../concepts.ts'
 import { grammarOf, hasRole } from '../items.ts'
 import { isSame, type Expression } from '../query/query.ts'
 import {
+  addCondition,
   columnAt,
   columnExpression,
   leftOver,
@@ -80,11 +83,17 @@ function compare(
     })
     return
   }
-  const counted = tableOf(reading, reading.items[right])
   const left = before === undefined ? valueAt(reading, at) : undefined
+  const isNext = reading.items[right]?.isListed === true
+  const counted =
+    left === undefined
+      ? countedTable(reading, right)
+      : isNext
+        ? undefined
+        : tableOf(reading, reading.items[right])
   if (left !== undefined && counted === undefined) {
-    use(reading.items[at], ...passed)
-    return push(reading, left, operator, value)
+    use(reading.items[at], isCount ? reading.items[at - 1] : undefined, ...passed)
+    return push(reading, left, operator, value, right - 1)
   }
   if (counted !== undefined) {
     use(reading.items[right], ...passed)
@@ -99,7 +108,7 @@ function compare(
   const after = valueAt(reading, right)
   if (after !== undefined) {
     use(reading.items[right])
-    return push(reading, after, operator, value)
+    return push(reading, after, operator, value, right - 1)
   }
   const concept = conceptColumn(
     reading,
@@ -108,22 +117,53 @@ function compare(
   )
   if (concept !== undefined) {
     const flipped = operator.startsWith('>') ? '<' : '>'
-    return push(reading, columnExpression(concept), concept.isFlipped ? flipped : operator, value)
+    return push(
+      reading,
+      columnExpression(concept),
+      concept.isFlipped ? flipped : operator,
+      value,
+      right - 1,
+    )
   }
+  const same = comparedBefore(reading, leftFrom)
+  if (same !== undefined) return push(reading, same, operator, value, right - 1)
   reading.problems.push({ ask: `What is compared with ${value}?`, choices: [] })
 }
 
-function push(reading: Reading, left: Expression, operator: Operator, value: number): void {
+/** "Below 10 or above 20" compares the same thing twice. */
+function comparedBefore(reading: Reading, index: number): Expression | undefined {
+  const isJoined =
+    hasRole(reading.items[index - 1], 'or') || reading.items[index]?.isListed === true
+  const last = reading.where.at(-1)
+  return isJoined && last?.kind === 'compare' && typeof last.value === 'number'
+    ? last.left
+    : undefined
+}
+
+function push(
+  reading: Reading,
+  left: Expression,
+  operator: Operator,
+  value: number,
+  at: number,
+): void {
   const isFolded = left.kind === 'measure' && left.isAggregate
-  ;(isFolded ? reading.having : reading.where).push({ kind: 'compare', left, operator, value })
+  const condition = { kind: 'compare', left, operator, value } as const
+  if (isFolded) reading.having.push(condition)
+  else addCondition(reading, at, condition)
 }
 
 function valueAt(reading: Reading, index: number): Expression | undefined {
   const measure = measureAt(reading, index)
   if (measure !== undefined) return measure
   if (tableOf(reading, reading.items[index]) !== undefined) return undefined
-  const column = columnAt(reading, index)
+  const column = columnAt(reading, index, isComparable)
   return column === undefined ? undefined : columnExpression(column)
+}
+
+/** Names and keys are no amounts: "at least 2 cards" compares no number of a card. */
+function isComparable({ table, column }: Column): boolean {
+  return isAmount(table, column) || (timeKind(column) !== undefined && !isKey(table, column))
 }
 
 function readBetween(reading: Reading, index: number): void {
@@ -135,7 +175,9 @@ function readBetween(reading: Reading, index: number): void {
   if (left === undefined || side === undefined) return
   use(item, low, high, reading.items[side], ...passed)
   const isDay = left.kind === 'column' && timeKind(left.column) === 'day'
-  reading.where.push(
+  addCondition(
+    reading,
+    index,
     isDay
       ? {
           kind: 'time',
@@ -156,9 +198,12 @@ function compareWithAverage(
   const rightAt = [index + 1, index + 2, index + 3].find(
     (candidate) => valueAt(reading, candidate) !== undefined,
   )
-  const concept = conceptColumn(reading, concepts, operator === '>' ? 'descending' : 'ascending')
   const left = valueAt(reading, at)
   const right = rightAt === undefined ? undefined : valueAt(reading, rightAt)
+  const concept =
+    left === undefined && right === undefined
+      ? conceptColumn(reading, concepts, operator === '>' ? 'descending' : 'ascending')
+      : undefined
   const value = left ?? right ?? (concept === undefined ? undefined : columnExpression(concept))
   if (value === undefined) return
   use(reading.items[index], ...passed)
@@ -166,30 +211,5 @@ function compareWithAverage(
   if (rightAt !== undefined && right !== undefined && (left === undefined || isSame(left, right))) {
     use(reading.items[rightAt])
   }
-  reading.where.push({ kind: 'than-average', left: value, operator })
-}
-
-/** The column that an adjective speaks of, in the tables that the question names. */
-export function conceptColumn(
-  reading: Reading,
-  concepts: Concepts,
-  direction: Direction,
-  tables = reading.named,
-): (Column & { readonly isFlipped: boolean; readonly direction: Direction }) | undefined {
-  for (const concept of concepts) {
-    const isFlipped = concept.startsWith('-')
-    const word = isFlipped ? concept.slice(1) : concept
-    for (const table of tables) {
-      const column = table.columns.find(
-        (candidate) =>
-          wordsOf(candidate.name).includes(word) &&
-          !isKey(table, candidate) &&
-          (isNumeric(candidate) || timeKind(candidate) !== undefined || word === 'date'),
-      )
-      if (column === undefined) continue
-      const turned: Direction = direction === 'ascending' ? 'descending' : 'ascending'
-      return { table, column, strength: 0.8, isFlipped, direction: isFlipped ? turned : direction }
-    }
-  }
-  return undefined
+  addCondition(reading, index, { kind: 'than-average', left: value, operator })
 }

@@ -5,6 +5,7 @@ import { displayColumn, isNumeric } from '../../schema/traits.ts'
 import { hasRole, type Item } from '../items.ts'
 import { tablesOf, type Condition, type Expression } from '../query/query.ts'
 import {
+  addCondition,
   columnAt,
   columnExpression,
   leftOver,
@@ -70,10 +71,13 @@ function readValue(reading: Reading, index: number, item: Item): void {
     use(reading.items[side])
   const isEither =
     !item.isListed ||
+    reading.items.slice(0, index).some((one) => hasRole(one, 'both')) ||
     [...passed, ...reading.items.slice(index, index + 5)].some(
       (one) => one.mention?.kind === 'grammar' && one.mention.grammar.role === 'or',
     )
-  equal(reading, columnExpression(stored), stored.value, isNegated, isEither)
+  equal(reading, columnExpression(stored), stored.value, isNegated, index, isEither)
+  const last = reading.where.at(-1)
+  if (isNegated && side === undefined && last !== undefined) reading.exclusions.add(last)
 }
 
 /**
@@ -134,11 +138,17 @@ function readUnknownName(reading: Reading, index: number): void {
   const isNegated = passed.some((one) => hasRole(one, 'not'))
   use(...words, ...passed)
   if (column !== undefined) use(reading.items[at])
-  equal(reading, columnExpression(holder), text, isNegated)
+  equal(reading, columnExpression(holder), text, isNegated, index)
 }
 
 function readNumber(reading: Reading, index: number, number: number): void {
   const item = reading.items[index]
+  const before = reading.items[index - 1]
+  const other = reading.where.find((one) => reading.places.get(one) === index - 2)
+  if (hasRole(before, 'or') && other !== undefined && isEquality(other)) {
+    use(item, before)
+    return equal(reading, other.left, number, false, index)
+  }
   const { at, passed } = leftOver(reading, index, 'copula', 'preposition', 'not')
   const left = columnAt(reading, at)
   const isNegated = passed.some((one) => hasRole(one, 'not'))
@@ -149,6 +159,7 @@ function readNumber(reading: Reading, index: number, number: number): void {
       columnExpression(left),
       isNumeric(left.column) ? number : String(number),
       isNegated,
+      index,
     )
   }
   const owner = tableOf(reading, reading.items[index - 1])
@@ -157,7 +168,7 @@ function readNumber(reading: Reading, index: number, number: number): void {
   )
   if (owner !== undefined && key !== undefined && isNumeric(key)) {
     use(item)
-    return equal(reading, columnExpression({ table: owner, column: key }), number, isNegated)
+    return equal(reading, columnExpression({ table: owner, column: key }), number, isNegated, index)
   }
   const counted = tableOf(reading, reading.items[index + 1])
   if (counted !== undefined && hasRole(reading.items[index - 1], 'where', 'have')) {
@@ -173,7 +184,7 @@ function readNumber(reading: Reading, index: number, number: number): void {
   const right = columnAt(reading, index + 1, ({ column }) => isNumeric(column))
   if (right !== undefined) {
     use(item, reading.items[index + 1])
-    equal(reading, columnExpression(right), number, isNegated)
+    equal(reading, columnExpression(right), number, isNegated, index)
   }
 }
 
@@ -182,10 +193,11 @@ function equal(
   left: Expression,
   value: string | number,
   isNegated: boolean,
+  index: number,
   isEither = true,
 ): void {
   if (isNegated) {
-    reading.where.push({ kind: 'compare', left, operator: '<>', value })
+    addCondition(reading, index, { kind: 'compare', left, operator: '<>', value })
     return
   }
   const at = reading.where.findIndex(
@@ -200,52 +212,16 @@ function equal(
     const values = other.kind === 'in' ? other.values : [other.value]
     // "Visited by Ann and Bo" may ask for what both did, which one row cannot show.
     if (!isEither && !values.includes(value)) reading.doubts.push(0.55)
-    if (!values.includes(value))
-      reading.where.splice(at, 1, { kind: 'in', left, values: [...values, value] })
+    if (values.includes(value)) return
+    reading.where.splice(at, 1)
+    addCondition(reading, index, { kind: 'in', left, values: [...values, value] })
     return
   }
-  reading.where.push({ kind: 'compare', left, operator: '=', value })
+  addCondition(reading, index, { kind: 'compare', left, operator: '=', value })
 }
 
 function isEquality(
   condition: Condition,
 ): condition is Extract<Condition, { kind: 'compare' | 'in' }> {
   return condition.kind === 'in' || (condition.kind === 'compare' && condition.operator === '=')
-}
-
-/** Conditions on what must not be there belong to it: "customers without orders from Lisbon". */
-export function narrowAbsences(reading: Reading): void {
-  for (const absence of reading.where) {
-    if (absence.kind !== 'without') continue
-    const { other } = absence
-    const isAbout = (condition: Condition): boolean =>
-      condition.kind !== 'without' && tablesOf(condition.left).every((table) => table === other)
-    const where = reading.where.filter(isAbout)
-    if (where.length === 0 || reading.outputs.flatMap(tablesOf).includes(other)) continue
-    const rest = reading.where.filter((condition) => !where.includes(condition))
-    rest[rest.indexOf(absence)] = { ...absence, where }
-    reading.where.splice(0, reading.where.length, ...rest)
-    return
-  }
-}
-
-/** Reads "without orders", "that have no orders". */
-export function readAbsences(reading: Reading): void {
-  for (const [index, item] of reading.items.entries()) {
-    if (!hasRole(item, 'without', 'not')) continue
-    const passed: Item[] = [item]
-    for (const next of reading.items.slice(index + 1, index + 5)) {
-      const other = tableOf(reading, next)
-      const table = reading.named.find((named) => named !== other)
-      if (other !== undefined && table !== undefined) {
-        reading.where.push({ kind: 'without', table, other })
-        use(...passed, next)
-        break
-      }
-      const isVerb = next.mention === undefined && next.number === undefined && !next.isProper
-      if (next.mention?.kind === 'value') continue
-      if (!isVerb && !hasRole(next, 'light', 'preposition', 'have', 'distinct')) break
-      passed.push(next)
-    }
-  }
 }

@@ -1,8 +1,8 @@
 import type { CatalogTable } from '@t2t/sql-guard'
 import type { Direction } from '../../question/grammar.ts'
 import { repeatsRowsOf, joinTables } from '../../schema/join-path.ts'
-import { isKey, isNumeric } from '../../schema/traits.ts'
-import { conceptColumn } from './comparisons.ts'
+import { isAmount } from '../../schema/traits.ts'
+import { countedTable } from '../counted.ts'
 import { grammarOf, hasRole, type Item } from '../items.ts'
 import type { Expression } from '../query/query.ts'
 import {
@@ -15,6 +15,8 @@ import {
   use,
   type Reading,
 } from '../reading.ts'
+import { isListedFold, readSuperlative } from './superlatives.ts'
+import { takeCount } from './take-count.ts'
 
 /** Reads "top 5", "the most orders", "the youngest", "highest price", "sorted by name". */
 export function readOrdering(reading: Reading): void {
@@ -23,6 +25,7 @@ export function readOrdering(reading: Reading): void {
     if (grammar?.role === 'top') readTop(reading, index, grammar.direction)
     if (grammar?.role === 'most') readMost(reading, index, grammar.direction)
     if (grammar?.role === 'common') readCommon(reading, index, grammar.direction)
+    if (isListedFold(reading, index)) continue
     if (grammar?.role === 'superlative')
       readSuperlative(reading, index, grammar.direction, grammar.concepts)
     if (
@@ -37,26 +40,6 @@ export function readOrdering(reading: Reading): void {
     if (grammar?.role === 'direction') readDirection(reading, index, grammar.direction)
     if (grammar?.role === 'alphabetical') readAlphabetical(reading, index)
   }
-}
-
-/** A number right before or after: "top 5", "the 3 youngest". */
-function takeCount(reading: Reading, index: number): number {
-  const item = [reading.items[index + 1], reading.items[index - 1]].find(
-    (side) => side?.number !== undefined && !side.isUsed,
-  )
-  const chosen =
-    item ??
-    reading.items
-      .slice(0, Math.max(0, index))
-      .find(
-        (one, at) =>
-          one.number !== undefined &&
-          !one.isUsed &&
-          tableOf(reading, reading.items[at + 1]) !== undefined &&
-          !hasRole(reading.items[at - 1], 'compare', 'where', 'have', 'copula'),
-      )
-  use(chosen)
-  return chosen?.number ?? reading.limit ?? 1
 }
 
 function readTop(reading: Reading, index: number, direction: Direction): void {
@@ -83,12 +66,10 @@ function readTop(reading: Reading, index: number, direction: Direction): void {
 
 function readMost(reading: Reading, index: number, direction: Direction): void {
   const next = reading.items[index + 1]
-  const table = tableOf(reading, next)
+  const table = countedTable(reading, index + 1)
   const measure = measureAt(reading, index + 1)
-  const column = columnAt(
-    reading,
-    index + 1,
-    ({ table: owner, column: one }) => isNumeric(one) && !isKey(owner, one),
+  const column = columnAt(reading, index + 1, ({ table: owner, column: one }) =>
+    isAmount(owner, one),
   )
   const limit = takeCount(reading, index)
   const key: Expression | undefined =
@@ -107,6 +88,11 @@ function readMost(reading: Reading, index: number, direction: Direction): void {
     return
   }
   use(reading.items[index], next)
+  const hasSubject = reading.items.slice(0, index).some((one) => meaningsOf(one).length > 0)
+  if (!hasSubject && key.kind === 'column' && / of$/i.test(reading.items[index]?.text ?? '')) {
+    reading.outputs.push(folded(direction === 'descending' ? 'max' : 'min', key))
+    return
+  }
   reading.limit = limit
   push(reading, key, direction)
 }
@@ -147,59 +133,11 @@ function readCommon(reading: Reading, index: number, direction: Direction): void
   push(reading, { kind: 'count', table: column === undefined ? counted : owner }, direction)
 }
 
-function readSuperlative(
-  reading: Reading,
-  index: number,
-  direction: Direction,
-  concepts: readonly string[],
-): void {
-  const item = reading.items[index]
-  const measure = measureAt(reading, index + 1)
-  const isTable = tableOf(reading, reading.items[index + 1]) !== undefined
-  const column = isTable
-    ? undefined
-    : columnAt(reading, index + 1, ({ table, column: one }) => !isKey(table, one) || isNumeric(one))
-  const hasSubject = reading.items.slice(0, index).some((one) => meaningsOf(one).length > 0)
-  if (measure !== undefined || column !== undefined) {
-    const key =
-      measure !== undefined
-        ? folded('sum', measure)
-        : column === undefined
-          ? undefined
-          : columnExpression(column)
-    if (key === undefined) return
-    const limit = takeCount(reading, index)
-    use(item, reading.items[index + 1])
-    if (!hasSubject && column !== undefined && reading.limit === undefined) {
-      reading.outputs.push(
-        folded(direction === 'descending' ? 'max' : 'min', columnExpression(column)),
-      )
-      return
-    }
-    reading.limit = limit
-    return push(reading, key, direction)
-  }
-  const next = tableOf(reading, reading.items[index + 1])
-  const concept = conceptColumn(
-    reading,
-    concepts,
-    direction,
-    next === undefined ? reading.named : [next, ...reading.named],
-  )
-  if (concept === undefined) {
-    reading.problems.push({ ask: `What does "${item?.text ?? ''}" mean here?`, choices: [] })
-    return
-  }
-  reading.doubts.push(0.95)
-  reading.limit = takeCount(reading, index)
-  use(item)
-  push(reading, columnExpression(concept), concept.direction)
-}
-
 function readOrder(reading: Reading, index: number, direction: Direction): void {
   use(reading.items[index])
   const start = hasRole(reading.items[index + 1], 'direction') ? index + 2 : index + 1
-  const first = hasRole(reading.items[start], 'preposition') ? start + 1 : start
+  const first = hasRole(reading.items[start], 'preposition', 'by') ? start + 1 : start
+  if (first > start) use(reading.items[start])
   for (let at = first, key = keyAt(reading, at); key !== undefined; key = keyAt(reading, at)) {
     at += key.items.length
     const after = grammarOf(reading.items[at])
@@ -268,6 +206,9 @@ function keyAt(reading: Reading, index: number): Key | undefined {
   const grammar = grammarOf(item)
   if (grammar?.role === 'count') {
     const table = tableOf(reading, reading.items[index + 1])
+    const counted = table === undefined ? countedBefore(reading, index) : undefined
+    if (counted !== undefined)
+      return { expression: { kind: 'count', table: counted }, items: [item] }
     return table === undefined
       ? undefined
       : { expression: { kind: 'count', table }, items: [item, reading.items[index + 1]] }
@@ -290,6 +231,12 @@ function keyAt(reading: Reading, index: number): Key | undefined {
   }
   const column = columnAt(reading, index)
   return column === undefined ? undefined : { expression: columnExpression(column), items: [item] }
+}
+
+/** "Sorted by the count" speaks of what was counted before. */
+function countedBefore(reading: Reading, index: number): CatalogTable | undefined {
+  const before = reading.items.slice(0, index).findIndex((item) => hasRole(item, 'count'))
+  return before < 0 ? undefined : tableOf(reading, reading.items[before + 1])
 }
 
 function push(reading: Reading, by: Expression, direction: Direction): void {

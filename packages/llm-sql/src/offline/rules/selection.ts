@@ -1,4 +1,7 @@
-import { isKey, isNumeric } from '../../schema/traits.ts'
+import { displayColumn, isAmount, isKey, isNumeric } from '../../schema/traits.ts'
+import type { Concepts } from '../../question/adjectives.ts'
+import { conceptColumn } from '../concepts.ts'
+import { countedTable } from '../counted.ts'
 import { grammarOf, hasRole } from '../items.ts'
 import { isAggregate, isSame, type Expression } from '../query/query.ts'
 import {
@@ -11,6 +14,7 @@ import {
   use,
   type Reading,
 } from '../reading.ts'
+import { foldOf } from './superlatives.ts'
 
 /** Reads "per store", "for each country", "by month". */
 export function readGroups(reading: Reading): void {
@@ -60,7 +64,8 @@ export function readOutputs(reading: Reading): void {
     const grammar = grammarOf(item)
     const measure = measureAt(reading, index)
     if (grammar?.role === 'count') readCount(reading, index)
-    else if (grammar?.role === 'aggregate') readAggregates(reading, index)
+    else if (grammar?.role === 'quality') readQuality(reading, index, grammar.concepts)
+    else if (foldOf(item) !== undefined) readAggregates(reading, index)
     else if (grammar?.role === 'distinct') {
       reading.isDistinct = true
       use(item)
@@ -71,9 +76,15 @@ export function readOutputs(reading: Reading): void {
       const column = columnAt(reading, index)
       if (column === undefined) continue
       use(item)
+      if (isNameOfColumn(reading, index)) continue
+      if (isFoldedOver(reading, index)) {
+        reading.doubts.push(0.9)
+        continue
+      }
       const isWeak = column.strength < 0.75
-      const isAside = isWeak && !item.isListed && isSomethingShown(reading, index)
-      if (isWeak) reading.doubts.push(isAside ? 0.85 : 0.5 + column.strength / 2)
+      const isTold = isInClause(reading, index)
+      const isAside = isTold || (isWeak && !item.isListed && isSomethingShown(reading, index))
+      if (isWeak || isTold) reading.doubts.push(isAside ? 0.85 : 0.5 + column.strength / 2)
       if (isAside) continue
       add(reading, columnExpression(column))
     }
@@ -93,6 +104,81 @@ function isSomethingShown(reading: Reading, index: number): boolean {
   )
 }
 
+/** "The names of colleges", "the college name": where a column holds them, the word adds nothing. */
+function isNameOfColumn(reading: Reading, index: number): boolean {
+  if (!/^names?$/i.test(reading.items[index]?.text ?? '')) return false
+  const isNamed = (at: number): boolean => {
+    const [best] = meaningsOf(reading.items[at])
+    return (
+      best?.column !== undefined &&
+      best.strength >= 0.95 &&
+      reading.items[at]?.isUsed === at < index &&
+      !isAmount(best.table, best.column) &&
+      displayColumn(best.table) !== best.column &&
+      meaningsOf(reading.items[at]).every(({ column }) => column !== undefined)
+    )
+  }
+  let after = index + 1
+  while (hasRole(reading.items[after], 'preposition', 'distinct')) after += 1
+  if (after > index + 1 && isNamed(after)) return true
+  return index > 0 && reading.items[index]?.isListed === false && isNamed(index - 1)
+}
+
+/** "The average price of all rooms" folds the rows; a column called so is not shown beside it. */
+function isFoldedOver(reading: Reading, index: number): boolean {
+  const item = reading.items[index]
+  const last = reading.outputs.at(-1)
+  return (
+    last?.kind === 'aggregate' &&
+    reading.groups.length === 0 &&
+    item?.isListed === false &&
+    reading.items[index - 1]?.mention?.kind === 'grammar' &&
+    /\b(?:of|across|over|for|among)(?: all)?$/i.test(reading.items[index - 1]?.text ?? '')
+  )
+}
+
+const clauseWords = new Set([
+  'that',
+  'which',
+  'who',
+  'whom',
+  'whose',
+  'where',
+  'when',
+  'having',
+  'in which',
+  'for which',
+])
+
+/**
+ * Whether a clause that tells which rows are meant stands before an item, and no new request: "the
+ * season of the game *which causes* injuries".
+ */
+function isInClause(reading: Reading, index: number): boolean {
+  const before = reading.items.slice(0, index)
+  const from = before.findLastIndex((item) => clauseWords.has(item.text.toLowerCase()))
+  return (
+    from > 0 &&
+    before.slice(0, from).some((item) => meaningsOf(item).length > 0) &&
+    !before
+      .slice(from)
+      .some((item) => item.mention?.kind === 'grammar' && item.mention.grammar.role === 'ask')
+  )
+}
+
+/** Reads "how old", "how long": the column that holds it. */
+function readQuality(reading: Reading, index: number, concepts: Concepts): void {
+  const item = reading.items[index]
+  const concept = conceptColumn(reading, concepts, 'descending')
+  use(item)
+  if (concept === undefined)
+    reading.problems.push({ ask: `What tells "${item?.text ?? ''}"?`, choices: [] })
+  else {
+    reading.doubts.push(concept.isFlipped ? 0.7 : 0.95)
+    add(reading, columnExpression(concept))
+  }
+}
+
 function readCount(reading: Reading, index: number): void {
   let at = index + 1
   let isDistinct = false
@@ -103,9 +189,18 @@ function readCount(reading: Reading, index: number): void {
   const table = tableOf(reading, reading.items[at])
   const column = table === undefined ? columnAt(reading, at) : undefined
   use(...reading.items.slice(index, at))
-  if (table !== undefined) {
+  const counted =
+    table ??
+    (column !== undefined && isAmount(column.table, column.column)
+      ? undefined
+      : countedTable(reading, at))
+  if (counted !== undefined) {
     use(reading.items[at])
-    return add(reading, { kind: 'count', table })
+    return add(reading, { kind: 'count', table: counted })
+  }
+  if (column !== undefined && isAmount(column.table, column.column) && !isDistinct) {
+    use(reading.items[at])
+    return add(reading, countedAmount(reading, index, columnExpression(column)))
   }
   if (column !== undefined) {
     use(reading.items[at])
@@ -125,16 +220,26 @@ function readCount(reading: Reading, index: number): void {
   add(reading, { kind: 'count', table: subject })
 }
 
+/** A number that is stored is not counted: "the number of seats" of something; "the total number" adds it up. */
+function countedAmount(reading: Reading, index: number, amount: Expression): Expression {
+  const isTotal = /\btotal\b/i.test(reading.items[index]?.text ?? '')
+  const isOfEach = reading.items.some((item) => hasRole(item, 'group')) || reading.groups.length > 0
+  const isAlone =
+    reading.outputs.length === 0 && reading.where.length === 0 && reading.order.length === 0
+  if (isTotal || (isAlone && /^how many/i.test(reading.items[index]?.text ?? ''))) {
+    if (!isTotal) reading.doubts.push(0.8)
+    return folded('sum', amount)
+  }
+  if (isOfEach) reading.doubts.push(0.9)
+  return amount
+}
+
 /** "average, minimum and maximum age" folds one column three ways; "average age and weight" two columns. */
 function readAggregates(reading: Reading, index: number): void {
   const kinds: ('sum' | 'avg' | 'min' | 'max')[] = []
   let at = index
-  for (
-    let grammar = grammarOf(reading.items[at]);
-    grammar?.role === 'aggregate';
-    grammar = grammarOf(reading.items[at])
-  ) {
-    kinds.push(grammar.aggregate)
+  for (let fold = foldOf(reading.items[at]); fold !== undefined; fold = foldOf(reading.items[at])) {
+    kinds.push(fold)
     at += 1
   }
   while (hasRole(reading.items[at], 'preposition', 'light', 'distinct', 'group')) at += 1
@@ -147,7 +252,7 @@ function readAggregates(reading: Reading, index: number): void {
     column,
   }: Parameters<NonNullable<Parameters<typeof columnAt>[2]>>[0]): boolean =>
     !isKey(table, column) &&
-    (isNumeric(column) || kinds.every((kind) => kind === 'min' || kind === 'max'))
+    (isAmount(table, column) || kinds.every((kind) => kind === 'min' || kind === 'max'))
   const targets: Expression[] = []
   for (; at < reading.items.length; at++) {
     const measure = measureAt(reading, at)
@@ -164,7 +269,8 @@ function readAggregates(reading: Reading, index: number): void {
       break
     }
     if (column !== undefined && !isAddable(column)) {
-      if (targets.length > 0) break
+      if (targets.length > 0 || isNumeric(column.column) || isKey(column.table, column.column))
+        break
       reading.doubts.push(0.8)
     }
     if (measure !== undefined) targets.push(measure)
@@ -174,7 +280,7 @@ function readAggregates(reading: Reading, index: number): void {
   }
   use(...reading.items.slice(index, index + kinds.length))
   if (targets.length === 0) {
-    const table = tableOf(reading, reading.items[at])
+    const table = countedTable(reading, at)
     if (kinds.every((kind) => kind === 'sum') && table !== undefined) {
       use(reading.items[at])
       return add(reading, { kind: 'count', table })

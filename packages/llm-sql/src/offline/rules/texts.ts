@@ -1,5 +1,6 @@
 import { grammarOf, hasRole, type Item } from '../items.ts'
 import {
+  addCondition,
   columnAt,
   columnExpression,
   leftOver,
@@ -41,7 +42,13 @@ export function readTexts(reading: Reading): void {
     const expression = columnExpression(column)
     const isShown = reading.items.slice(0, left).every((one) => meaningsOf(one).length === 0)
     if (isShown) reading.outputs.push(expression)
-    reading.where.push({ kind: 'like', left: expression, place: grammar.place, text, isNegated })
+    addCondition(reading, index, {
+      kind: 'like',
+      left: expression,
+      place: grammar.place,
+      text,
+      isNegated,
+    })
     use(reading.items[left])
   }
 }

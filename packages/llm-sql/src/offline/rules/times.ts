@@ -3,8 +3,16 @@ import type { TimeMention } from '../../entities/mention.ts'
 import { joinTables, repeatsRowsOf, shortestPath } from '../../schema/join-path.ts'
 import { timeKind } from '../../schema/traits.ts'
 import { wordsOf } from '../../schema/identifier.ts'
-import { columnAt, columnExpression, leftOver, use, type Column, type Reading } from '../reading.ts'
-import { isSame, type Expression } from '../query/query.ts'
+import {
+  addCondition,
+  columnAt,
+  columnExpression,
+  leftOver,
+  use,
+  type Column,
+  type Reading,
+} from '../reading.ts'
+import { isSame, type Condition, type Expression } from '../query/query.ts'
 
 /** Time phrases whose column is written next to them: "signed up this month", "year 2014". */
 export function readNamedTimes(reading: Reading): void {
@@ -14,13 +22,13 @@ export function readNamedTimes(reading: Reading): void {
     const column = columnAt(reading, at, (candidate) => timeKind(candidate.column) !== undefined)
     if (column === undefined) continue
     use(item, reading.items[at], ...passed)
-    limitTime(reading, column, item.mention)
+    limitTime(reading, column, item.mention, index)
   }
 }
 
 /** Time phrases without a column: the one that the tables of the question have, or are closest to. */
 export function readOtherTimes(reading: Reading, tables: readonly CatalogTable[]): void {
-  for (const item of reading.items) {
+  for (const [index, item] of reading.items.entries()) {
     if (item.isUsed || item.mention?.kind !== 'time') continue
     use(item)
     const isYear = item.mention.years !== undefined
@@ -32,11 +40,17 @@ export function readOtherTimes(reading: Reading, tables: readonly CatalogTable[]
       })
       continue
     }
-    limitTime(reading, column, item.mention)
+    limitTime(reading, column, item.mention, index)
   }
 }
 
-function limitTime(reading: Reading, column: Column, { range, years }: TimeMention): void {
+function limitTime(
+  reading: Reading,
+  column: Column,
+  { range, years }: TimeMention,
+  index: number,
+): void {
+  const limit = (condition: Condition): void => addCondition(reading, index, condition)
   const left = columnExpression(column)
   const isTaken = reading.where.some(
     (condition) =>
@@ -47,7 +61,7 @@ function limitTime(reading: Reading, column: Column, { range, years }: TimeMenti
     return
   }
   if (timeKind(column.column) === 'day') {
-    reading.where.push({ kind: 'time', left, range })
+    limit({ kind: 'time', left, range })
     return
   }
   if (years === undefined) {
@@ -59,12 +73,10 @@ function limitTime(reading: Reading, column: Column, { range, years }: TimeMenti
   }
   const { first, last } = years
   if (first !== undefined && first === last)
-    reading.where.push({ kind: 'compare', left, operator: '=', value: first })
+    limit({ kind: 'compare', left, operator: '=', value: first })
   else {
-    if (first !== undefined)
-      reading.where.push({ kind: 'compare', left, operator: '>=', value: first })
-    if (last !== undefined)
-      reading.where.push({ kind: 'compare', left, operator: '<=', value: last })
+    if (first !== undefined) limit({ kind: 'compare', left, operator: '>=', value: first })
+    if (last !== undefined) limit({ kind: 'compare', left, operator: '<=', value: last })
   }
 }
 
