@@ -72,7 +72,7 @@ describe.skipIf(folder === '')('clickhouse', () => {
     },
   }
 
-  it.for(engineContract)('$promise', { timeout: 30_000 }, async ({ check }) => {
+  it.for(engineContract)('$promise', { timeout: 120_000 }, async ({ check }) => {
     await expect(check(subject)).resolves.toBeUndefined()
   })
 

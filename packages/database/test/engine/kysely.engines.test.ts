@@ -45,7 +45,7 @@ describe.skipIf(!inject('reachable').postgres)('a Kysely instance of PostgreSQL'
     },
   }
 
-  it.for(engineContract)('$promise', async ({ check }) => {
+  it.for(engineContract)('$promise', { timeout: 120_000 }, async ({ check }) => {
     await expect(check(subject)).resolves.toBeUndefined()
   })
 
@@ -95,7 +95,7 @@ describe.skipIf(!inject('reachable').mariadb)('a Kysely instance of MySQL', () =
     },
   }
 
-  it.for(engineContract)('$promise', async ({ check }) => {
+  it.for(engineContract)('$promise', { timeout: 120_000 }, async ({ check }) => {
     await expect(check(subject)).resolves.toBeUndefined()
   })
 

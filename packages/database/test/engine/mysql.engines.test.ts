@@ -41,7 +41,7 @@ describe.skipIf(!inject('reachable').mariadb)('mysql', () => {
     },
   }
 
-  it.for(engineContract)('$promise', async ({ check }) => {
+  it.for(engineContract)('$promise', { timeout: 120_000 }, async ({ check }) => {
     await expect(check(subject)).resolves.toBeUndefined()
   })
 

@@ -49,7 +49,8 @@ export async function fingerprintOf(watcher: pg.Client, engine: Engine): Promise
     SELECT locktype, mode FROM pg_locks WHERE locktype = 'advisory'
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database());
     SELECT oid FROM pg_largeobject_metadata;
-    SELECT setdatabase, setrole, setconfig FROM pg_db_role_setting;
+    SELECT setrole, setconfig FROM pg_db_role_setting
+      WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database());
   `)
   const seen: unknown[] = Array.isArray(shared) ? shared.map(({ rows }) => rows) : []
   for (const sql of [

@@ -43,7 +43,7 @@ describe.skipIf(!inject('reachable').postgres)('postgres', () => {
     },
   }
 
-  it.for(engineContract)('$promise', async ({ check }) => {
+  it.for(engineContract)('$promise', { timeout: 120_000 }, async ({ check }) => {
     await expect(check(subject)).resolves.toBeUndefined()
   })
 

@@ -1,20 +1,17 @@
-import { createDatabase, leastPrivilegeRole } from '@t2t/database'
 import { mysql } from '@t2t/database/mysql'
-import { createSqlGuard } from '@t2t/sql-guard'
 import { mysql as dialect } from '@t2t/sql-guard/mysql'
 import { createConnection, type Connection } from 'mysql2/promise'
 import {
   mariadbAttacks,
   mariadbExtras,
 } from '../../../sql-guard/test/attacks/mariadb/mariadb.attacks.ts'
-import { worldPolicy, worldSchema } from '../../../sql-guard/test/attacks/world.ts'
+import { worldSchema } from '../../../sql-guard/test/attacks/world.ts'
 import { canOwnMariadb, startOwnMariadb } from '../server-faults/own-mariadb.ts'
+import { askedThrough, openServerWorld } from './server-world.ts'
 import { filesIn, strayFiles, type World } from './world.ts'
 
 export { canOwnMariadb as canOpenMariadbWorld }
 
-const calm = new AbortController().signal
-const role = 'reader'
 const database = 'attacked'
 const passing = /^(?:ib_|ibtmp|undo|aria_log|ddl_recovery|.*\.pid$|.*\.err$|ib_buffer_pool)/
 
@@ -60,25 +57,17 @@ export async function openMariadbWorld(): Promise<World> {
   await watcher.query(worldSchema('STORED'))
   for (const sql of mariadbExtras) await watcher.query(sql)
   const url = server.url.replace(/mysql$/, database)
-  const owned = await createDatabase({ name: 'world', engine: mysql({ url }), policy: worldPolicy })
-  const statements = await leastPrivilegeRole(await owned.catalog(), { role, database })
-  await owned.close()
-  for (const sql of statements) await watcher.query(sql)
-  const reader = mysql({ url: url.replace('root@', `${role}@`), maxConnections: 4 })
-  const superuser = mysql({ url, maxConnections: 4 })
-  const catalog = await superuser.introspect(calm)
-  const guard = await createSqlGuard({ dialect: dialect(), policy: worldPolicy, catalog })
 
-  return {
+  return openServerWorld({
+    server,
+    database,
+    dialect: dialect(),
     attacks: mariadbAttacks,
-    reader,
-    superuser,
-    guard,
+    open: (role = 'root') => mysql({ url: url.replace('root@', `${role}@`), maxConnections: 4 }),
+    run: (sql) => watcher.query(sql),
     async fingerprint(engine) {
       const seen: Record<string, string> = {}
-      const caps = { maxRows: 2_000, maxBytes: 1_000_000, timeoutMs: 10_000 }
-      const look = (): ReturnType<typeof engine.read> => engine.read(sessionSettings, caps, calm)
-      seen['settings of sessions'] = JSON.stringify((await look().catch(look)).rows)
+      seen['settings of sessions'] = await askedThrough(engine, sessionSettings)
       for (const [aspect, sql] of Object.entries(aspects)) {
         const [rows] = await watcher.query(sql).catch(async () => {
           watcher = await open()
@@ -90,11 +79,6 @@ export async function openMariadbWorld(): Promise<World> {
       seen['other files'] = strayFiles()
       return seen
     },
-    async close() {
-      await reader.close()
-      await superuser.close()
-      await watcher.end()
-      await server.stop()
-    },
-  }
+    leave: () => watcher.end(),
+  })
 }

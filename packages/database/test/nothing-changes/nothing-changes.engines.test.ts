@@ -17,37 +17,54 @@ const worlds = [
   { name: 'PGlite', isThere: true, open: openPgliteWorld, together: 1 },
 ]
 
+/** What a server does a moment after it was told to, so that it may show after another text only. */
+const late = new Set(['time of the configuration'])
+
+/** Hundreds of texts, and a look at a whole server after most of them, in milliseconds. */
+const patience = 600_000
+
 for (const { name, isThere, open, together } of worlds) {
   describe.skipIf(!isThere)(`attacks on ${name} through the session, without the guard`, () => {
     let world: World
 
     beforeAll(async () => {
       world = await open()
-    }, 60_000)
+    }, patience)
 
     afterAll(() => world.close())
 
-    it('change nothing and show nothing hidden with the role that posture writes', async () => {
-      const { reader, attacks } = world
-      // SQLite and PGlite have no roles.
-      if (reader === undefined) return
+    it(
+      'change nothing and show nothing hidden with the role that posture writes',
+      async () => {
+        const { reader, attacks } = world
+        // SQLite and PGlite have no roles.
+        if (reader === undefined) return
 
-      const { changed, leaking } = await aftermathOf(world, reader, { attacks, together: 25 })
+        const { changed, leaking } = await aftermathOf(world, reader, { attacks, together: 25 })
 
-      expect(attacks.length).toBeGreaterThan(300)
-      expect(changed).toEqual([])
-      expect(leaking).toEqual([])
-    }, 120_000)
+        expect(attacks.length).toBeGreaterThan(300)
+        expect(changed).toEqual([])
+        expect(leaking).toEqual([])
+      },
+      patience,
+    )
 
-    it('change with a superuser only what is documented, and the guard stops each of those', async () => {
-      const attacks = actingAttacks(world)
-      const { changed } = await aftermathOf(world, world.superuser, { attacks, together })
+    it(
+      'change with a superuser only what is documented, and the guard stops each of those',
+      async () => {
+        const attacks = actingAttacks(world)
+        const aftermath = await aftermathOf(world, world.superuser, { attacks, together })
 
-      const surprising = changed.filter(({ sql }) => !documented.includes(inCell(sql)))
-      const passing = changed.filter(({ sql }) => world.guard.check(sql).kind === 'allowed')
-      expect(attacks.length).toBeGreaterThan(150)
-      expect(surprising).toEqual([])
-      expect(passing).toEqual([])
-    }, 120_000)
+        const changed = aftermath.changed.filter(({ aspects }) =>
+          aspects.some((one) => !late.has(one)),
+        )
+        const surprising = changed.filter(({ sql }) => !documented.includes(inCell(sql)))
+        const passing = changed.filter(({ sql }) => world.guard.check(sql).kind === 'allowed')
+        expect(attacks.length).toBeGreaterThan(150)
+        expect(surprising).toEqual([])
+        expect(passing).toEqual([])
+      },
+      patience,
+    )
   })
 }

@@ -1,23 +1,20 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createDatabase, leastPrivilegeRole } from '@t2t/database'
 import { postgres } from '@t2t/database/postgres'
-import { createSqlGuard } from '@t2t/sql-guard'
 import { postgres as dialect } from '@t2t/sql-guard/postgres'
 import pg from 'pg'
 import {
   postgresAttacks,
   postgresExtras,
 } from '../../../sql-guard/test/attacks/postgres/postgres.attacks.ts'
-import { worldPolicy, worldSchema } from '../../../sql-guard/test/attacks/world.ts'
+import { worldSchema } from '../../../sql-guard/test/attacks/world.ts'
 import { canOwnPostgres, startOwnPostgres } from '../server-faults/own-postgres.ts'
+import { askedThrough, openServerWorld } from './server-world.ts'
 import { filesIn, strayFiles, type World } from './world.ts'
 
 export { canOwnPostgres as canOpenPostgresWorld }
 
-const calm = new AbortController().signal
-const role = 'reader'
 const passing =
   /^(?:pg_wal|pg_stat|pg_stat_tmp|pg_subtrans|pg_notify|pg_logical|base\/pgsql_tmp)\/|_(?:fsm|vm)$|pg_internal\.init$|postmaster\.|current_logfiles/
 const configurations = ['postgresql.conf', 'postgresql.auto.conf', 'pg_hba.conf', 'pg_ident.conf']
@@ -88,36 +85,23 @@ export async function openPostgresWorld(): Promise<World> {
   let watcher = await open()
   await watcher.query(worldSchema('STORED'))
   await watcher.query(postgresExtras)
-  const owned = await createDatabase({
-    name: 'world',
-    engine: postgres({ url: server.url }),
-    policy: worldPolicy,
-  })
-  const statements = await leastPrivilegeRole(await owned.catalog(), { role, database: 'postgres' })
-  await owned.close()
-  for (const sql of statements) await watcher.query(sql)
-  await watcher.query('VACUUM ANALYZE')
-  const reader = postgres({ url: server.url.replace('postgres@', `${role}@`), maxConnections: 4 })
-  const superuser = postgres({ url: server.url, maxConnections: 4 })
-  const catalog = await superuser.introspect(calm)
-  const guard = await createSqlGuard({ dialect: dialect(), policy: worldPolicy, catalog })
 
-  return {
+  const world = await openServerWorld({
+    server,
+    database: 'postgres',
+    dialect: dialect(),
     attacks: postgresAttacks,
-    reader,
-    superuser,
-    guard,
+    open: (role = 'postgres') =>
+      postgres({ url: server.url.replace('postgres@', `${role}@`), maxConnections: 4 }),
+    run: (sql) => watcher.query(sql),
     async fingerprint(engine) {
       const looked = await watcher.query(aspectTexts).catch(async () => {
         watcher = await open()
         return watcher.query(aspectTexts)
       })
       const seen = aspectsOf(Array.isArray(looked) ? looked : [])
-      for (const [aspect, sql] of Object.entries({ 'settings of sessions': settings, kept })) {
-        const caps = { maxRows: 1_000, maxBytes: 1_000_000, timeoutMs: 10_000 }
-        const look = (): ReturnType<typeof engine.read> => engine.read(sql, caps, calm)
-        seen[aspect] = JSON.stringify((await look().catch(look)).rows)
-      }
+      seen['settings of sessions'] = await askedThrough(engine, settings)
+      seen['kept'] = await askedThrough(engine, kept)
       seen['files of the server'] = filesIn(server.folder, passing)
       seen['files of the configuration'] = configurations
         .map((file) =>
@@ -129,11 +113,8 @@ export async function openPostgresWorld(): Promise<World> {
       seen['other files'] = strayFiles()
       return seen
     },
-    async close() {
-      await reader.close()
-      await superuser.close()
-      await watcher.end()
-      await server.stop()
-    },
-  }
+    leave: () => watcher.end(),
+  })
+  await watcher.query('VACUUM ANALYZE')
+  return world
 }

@@ -1,47 +1,25 @@
 import { createDatabase, leastPrivilegeRole, type RefreshableDatabase } from '@t2t/database'
 import { serveDatabaseMcpOverHttp } from '@t2t/database/mcp'
 import { mysql } from '@t2t/database/mysql'
-import { postgres } from '@t2t/database/postgres'
 import { createConnection } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { canaries, shopPolicy, shopStatements } from '../databases/shop.ts'
-import {
-  asSuperuser,
-  createDatabaseWith,
-  dropDatabase,
-  serverUrl,
-} from '../engine/postgres-server.ts'
-
-const name = 't2t_database_posture'
-const role = 't2t_posture_reader'
+import { freshName } from '../engine/fresh-name.ts'
+import { mysqlUrl } from '../engine/mysql-server.ts'
+import { openShopRoles, type ShopRoles } from './shop-roles.ts'
 
 describe.skipIf(!inject('reachable').postgres)('a role of PostgreSQL', () => {
+  let roles: ShopRoles
   let shop: RefreshableDatabase
   let asReader: RefreshableDatabase
 
   beforeAll(async () => {
-    await createDatabaseWith(name, shopStatements)
-    await asSuperuser(name, (client) => client.query(`DROP ROLE IF EXISTS ${role}`))
-    const open = (user: string): Promise<RefreshableDatabase> =>
-      createDatabase({
-        name: 'shop',
-        engine: postgres({ url: serverUrl.replace('postgres@', `${user}@`) + name }),
-        policy: shopPolicy,
-      })
-    shop = await open('postgres')
-    const statements = await leastPrivilegeRole(await shop.catalog(), { role, database: name })
-    await asSuperuser(name, async (client) => {
-      for (const sql of statements) await client.query(sql)
-    })
-    asReader = await open(role)
+    roles = await openShopRoles({ policy: shopPolicy }, leastPrivilegeRole)
+    shop = roles.asOwner
+    asReader = roles.asReader
   })
 
-  afterAll(async () => {
-    await asReader.close()
-    await shop.close()
-    await dropDatabase(name)
-    await asSuperuser('postgres', (client) => client.query(`DROP ROLE IF EXISTS ${role}`))
-  })
+  afterAll(() => roles.close())
 
   it('that may do everything is told so', async () => {
     const { canWrite, findings, role: found } = await shop.posture()
@@ -56,6 +34,7 @@ describe.skipIf(!inject('reachable').postgres)('a role of PostgreSQL', () => {
   })
 
   it('that was made for reading has nothing to be told', async () => {
+    const { role } = roles
     expect(await asReader.posture()).toEqual({ role, canWrite: false, findings: [] })
   })
 
@@ -89,13 +68,11 @@ describe.skipIf(!inject('reachable').postgres)('a role of PostgreSQL', () => {
   })
 
   it('drifts from the policy where it cannot read what is shown', async () => {
-    await asSuperuser(name, (client) =>
-      client.query(`REVOKE SELECT (name) ON customers FROM ${role}`),
-    )
+    await roles.run(`REVOKE SELECT (name) ON customers FROM ${roles.role}`)
 
     const drift = await asReader.drift()
 
-    await asSuperuser(name, (client) => client.query(`GRANT SELECT (name) ON customers TO ${role}`))
+    await roles.run(`GRANT SELECT (name) ON customers TO ${roles.role}`)
     expect(drift.hiddenThoughShown).toEqual(['public.customers.name'])
   })
 
@@ -119,14 +96,13 @@ describe.skipIf(!inject('reachable').postgres)('a role of PostgreSQL', () => {
 })
 
 describe.skipIf(!inject('reachable').mariadb)('an account of MariaDB', () => {
-  const url = `mysql://root@127.0.0.1:3306/${name}`
+  const [name, role] = [freshName(), freshName()]
+  const url = mysqlUrl(name)
 
   it('for reading has nothing to be told, and one for everything has', async () => {
-    const admin = await createConnection('mysql://root@127.0.0.1:3306/mysql')
-    await admin.query(`DROP DATABASE IF EXISTS ${name}`)
+    const admin = await createConnection(mysqlUrl('mysql'))
     await admin.query(`CREATE DATABASE ${name}`)
     await admin.query(`USE ${name}`)
-    await admin.query(`DROP USER IF EXISTS ${role}`)
     for (const statement of shopStatements) await admin.query(statement)
     const shop = await createDatabase({ name: 'shop', engine: mysql({ url }), policy: shopPolicy })
     const statements = await leastPrivilegeRole(await shop.catalog(), { role, database: name })

@@ -34,10 +34,17 @@ const graceMs = 2_000
 
 const sqlMode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
-const pins = (isMariaDb: boolean, lockSeconds: number): string => `
+const pins = (isMariaDb: boolean, lockSeconds: number, limitMs: number): string => `
   SET SESSION sql_mode = '${sqlMode}', time_zone = '+00:00', autocommit = 1, completion_type = 0,
     sql_select_limit = 18446744073709551615, lock_wait_timeout = ${lockSeconds}, innodb_lock_wait_timeout = ${lockSeconds},
-    ${isMariaDb ? 'max_recursive_iterations = 4294967295' : 'cte_max_recursion_depth = 4294967295'}`
+    ${isMariaDb ? 'max_recursive_iterations = 4294967295' : 'cte_max_recursion_depth = 4294967295'}
+    ${limitMs > 0 ? `, ${timeLimit(isMariaDb, limitMs)}` : ''}`
+
+/** A second guard beside the clock of the client. */
+const timeLimit = (isMariaDb: boolean, timeoutMs: number): string => {
+  const wantedMs = timeoutMs + serverGraceMs
+  return isMariaDb ? `max_statement_time = ${wantedMs / 1_000}` : `max_execution_time = ${wantedMs}`
+}
 
 /** Opens a connection and makes it ready. */
 export async function openConnection(
@@ -65,34 +72,32 @@ export async function openConnection(
     promised((done) => {
       connection.execute(sql, [...values], (error, rows) => done(error, rowsOf(rows)))
     })
+  /** Says something of ours that holds no value: half the way of `ask`. */
+  const say = (sql: string): Promise<readonly (readonly unknown[])[]> =>
+    promised((done) => {
+      connection.query(sql, (error, rows) => done(error, rowsOf(rows)))
+    })
   let isMariaDb = false
 
   /** Ends with an empty transaction that only reads: it holds no lock and sees what is new. */
   const getReady = async (): Promise<void> => {
     // Recursion ends early by default, and MariaDB does not even say so.
-    await ask(pins(isMariaDb, lockSeconds))
-    if (limitMs > 0) await limitTime(limitMs)
-    const [found = []] = await ask('SELECT @@SESSION.sql_mode, @@SESSION.time_zone')
+    await say(pins(isMariaDb, lockSeconds, limitMs))
+    const [found = []] = await say('SELECT @@SESSION.sql_mode, @@SESSION.time_zone')
     if (found[0] !== sqlMode || found[1] !== '+00:00') {
       throw new EngineUnsupportedError('The MySQL server did not take the settings of the session.')
     }
-    await ask('START TRANSACTION READ ONLY')
+    await say('START TRANSACTION READ ONLY')
   }
-  /** A second guard beside the clock of the client. */
   const limitTime = async (timeoutMs: number): Promise<void> => {
-    const wantedMs = timeoutMs + serverGraceMs
-    await ask(
-      isMariaDb
-        ? `SET SESSION max_statement_time = ${wantedMs / 1_000}`
-        : `SET SESSION max_execution_time = ${wantedMs}`,
-    )
+    await say(`SET SESSION ${timeLimit(isMariaDb, timeoutMs)}`)
     limitMs = timeoutMs
   }
   try {
     // A server that takes us and then says nothing must not hold a place in the pool.
     await within(options.connectTimeout ?? connectMs, async () => {
       await promised<void>((done) => connection.connect(done))
-      const [[version] = []] = await ask('SELECT version()')
+      const [[version] = []] = await say('SELECT version()')
       isMariaDb = String(version).includes('MariaDB')
       await getReady()
     })
