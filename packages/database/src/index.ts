@@ -16,6 +16,7 @@ export type {
   QueryFinishedEvent,
 } from './databases/events.ts'
 export type { SampleValuesOptions } from './databases/sample-values.ts'
+export type { TrialDifferedEvent, TrialListener, TrialOptions } from './databases/trial.ts'
 export type { Engine, ReadDecision } from './engine/engine.ts'
 export type { PooledEngine, PoolFigures, PoolListener } from './engine/pool.ts'
 export {

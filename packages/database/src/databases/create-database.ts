@@ -27,6 +27,7 @@ import {
   withSampleValues,
   type SampleValuesOptions,
 } from './sample-values.ts'
+import { checkBeside, type TrialOptions } from './trial.ts'
 
 /** Options for {@link createDatabase}. */
 export interface DatabaseOptions {
@@ -70,6 +71,12 @@ export interface DatabaseOptions {
    */
   readonly cache?: ResultCacheOptions | undefined
   readonly onEvent?: DatabaseListener | undefined
+  /**
+   * A policy that is tried out: it hears every text that callers ask, refuses none, and tells where
+   * it would decide otherwise. Outcomes, catalog and results are those of `policy`, to the letter.
+   * @defaultValue none
+   */
+  readonly trial?: TrialOptions | undefined
   /** Receives what the guard of this database tells. */
   readonly onGuardEvent?: GuardListener | undefined
   /** Ends the first look at the database. */
@@ -125,6 +132,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     name,
     engine,
     policy,
+    trial,
     onEvent,
     onGuardEvent,
     signal = never,
@@ -159,6 +167,18 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     )
   }
 
+  /** What is in force decides; a policy on trial is only asked. */
+  const checkOf = async (guard: SqlGuard, catalog: Catalog): Promise<SqlGuard['check']> => {
+    if (trial === undefined) return (sql) => guard.check(sql)
+    const tried = await createSqlGuard({
+      dialect: await guardDialect(dialect),
+      policy: withOneRowMore(trial.policy),
+      catalog,
+      attributes: trial.attributes ?? options.attributes,
+    })
+    return checkBeside(guard, tried, { onEvent: trial.onEvent, database: name })
+  }
+
   const look = async (looking: AbortSignal, isFirst = false): Promise<Sight> => {
     const startedAt = now()
     const catalog = await engine.introspect(looking)
@@ -179,6 +199,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
         ? named
         : await withSampleValues(named, sampleValues, { guard, engine, caps, signal: looking })
     isListening = true
+    const check = await checkOf(guard, catalog)
     const [tables, visibleTables] = [catalog.tables.length, visible.tables.length]
     const { version } = catalog
     const durationMs = now() - startedAt
@@ -191,7 +212,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
       tables,
       durationMs,
     })
-    return { guard, catalog, visible }
+    return { guard, check, catalog, visible }
   }
 
   let first: Sight
@@ -217,7 +238,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     const maxRows = tighten('maxRows', caps.maxRows, wanted.maxRows)
     const timeoutMs = tighten('timeoutMs', caps.timeoutMs, wanted.timeoutMs)
     const sight = keeper.current()
-    const decided = sight.guard.check(sql)
+    const decided = sight.check(sql)
     if (decided.kind === 'refused') return { kind: 'refused', verdict: decided }
     const text = isPlan ? decided.explain : decided.sql
     if (text === undefined) return refusedPlan(sight.guard, sql)
@@ -304,6 +325,8 @@ function refusedPlan(guard: SqlGuard, sql: string): QueryOutcome {
 
 interface Sight {
   readonly guard: SqlGuard
+  /** Decides about the texts of callers: as the guard, and beside a policy on trial. */
+  readonly check: SqlGuard['check']
   readonly catalog: Catalog
   readonly visible: Catalog
 }

@@ -8,7 +8,7 @@ import { type ChdbServer, startChdbServer } from './clickhouse/chdb-server.ts'
 const calm = new AbortController().signal
 const caps = { maxRows: 10, maxBytes: 10_000, timeoutMs: 60_000 }
 const folder = inject('chdb')
-const patient = { timeout: 10_000 }
+const patient = { timeout: 60_000 }
 const database = 'planetarium'
 
 const statements: readonly string[] = [
@@ -38,7 +38,7 @@ describe.skipIf(folder === '')('clickhouse', () => {
   beforeAll(async () => {
     server = await startChdbServer(folder, statements)
     watcher = open()
-  }, 60_000)
+  }, 240_000)
 
   afterAll(async () => {
     await watcher.close()

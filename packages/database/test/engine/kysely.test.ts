@@ -89,7 +89,7 @@ describe('a Kysely instance of PGlite', () => {
     client = await PGlite.create()
     for (const statement of engineContractData) await client.exec(statement)
     instance = new Kysely({ dialect: new PGliteDialect({ pglite: client }) })
-  }, 60_000)
+  }, 240_000)
 
   afterAll(() => instance.destroy())
 

@@ -10,7 +10,7 @@ let shared: PGlite
 beforeAll(async () => {
   shared = await PGlite.create()
   for (const statement of engineContractData) await shared.exec(statement)
-}, 60_000)
+}, 240_000)
 
 afterAll(async () => {
   await shared.close()
@@ -143,7 +143,7 @@ describe('pglite', () => {
     await expect(endless).rejects.toMatchObject({ code: 'DATABASE_QUERY_TIMED_OUT' })
     expect((await engine.read('SELECT count(*) FROM moons', caps, calm)).rows).toEqual([[3]])
     await engine.close()
-  }, 30_000)
+  }, 240_000)
 
   it('has a thread of its own only for an image', () => {
     expect(() => pglite({ client: lent(), runsIn: 'own-thread' })).toThrow('image')
@@ -157,5 +157,5 @@ describe('pglite', () => {
     await engine.close()
 
     expect(rows).toEqual([[3]])
-  }, 30_000)
+  }, 240_000)
 })

@@ -44,5 +44,5 @@ describe.skipIf(!hasSqlite || process.platform !== 'linux')('the process of sqli
     while (!statusOf(child).isGone) await setImmediate()
 
     expect(child).toBeGreaterThan(0)
-  }, 20_000)
+  }, 240_000)
 })

@@ -18,7 +18,7 @@ for (const subject of faultSubjects) {
       server = await subject.start(240)
       engine = subject.open(server.url, 200)
       watcher = await subject.watch(server.url)
-    }, 60_000)
+    }, 240_000)
 
     afterAll(async () => {
       await engine.close()
@@ -50,7 +50,7 @@ for (const subject of faultSubjects) {
 
       expect(ends).toEqual(Array.from({ length: 200 }, () => 'enough'))
       await until(async () => (await running()) === 0)
-    }, 60_000)
+    }, 240_000)
 
     it('leaks no connection, whenever callers go', async () => {
       const texts = ['SELECT 1', subject.manyRows(5_000), subject.waiting(0.01), 'SELECT x']
@@ -75,7 +75,7 @@ for (const subject of faultSubjects) {
       // MySQL cancels over one connection more.
       const most = engine.pool().size + (subject.name === 'mysql' ? 1 : 0)
       await until(async () => (await watcher.connections('all')) <= most)
-    }, 60_000)
+    }, 240_000)
 
     it('stops the server when a cap is reached, however much follows', async () => {
       const { rows, truncated } = await engine.read(subject.manyRows(5_000_000), caps, calm)
@@ -103,6 +103,6 @@ for (const subject of faultSubjects) {
         expect(end).toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true })
       }
       expect(back.rows).toEqual([[7]])
-    }, 60_000)
+    }, 240_000)
   })
 }
