@@ -14,7 +14,7 @@ const connector: Connector =
   version >= '2026' ? modern.http({ url, oauth, elicit }) : legacy.http({ url, oauth, elicit })
 
 const orchestrator = createOrchestrator({
-  servers: [{ name: 'tested', priority: 1, connector, timeoutMs: 20_000 }],
+  servers: [{ name: 'tested', priority: 1, connector, timeoutMs: 100_000 }],
 })
 const problems = (await orchestrator.connect()).map(({ message }) => message)
 const { tools, failures } = await orchestrator.listTools()

@@ -27,8 +27,11 @@ const driver = `${process.execPath} --conditions=@t2t/source ${join(import.meta.
 /** Scenarios of clients that run at the same time; each is a process that starts another one. */
 const clientsAtOnce = 2
 
-/** How long one run may take, in milliseconds. */
-const timeoutMs = 120_000
+/** How long one run may take, in milliseconds: a busy machine takes long to start a process. */
+const timeoutMs = 600_000
+
+/** How long a client may take for one scenario, in milliseconds. */
+const clientTimeoutMs = 120_000
 
 function suiteAt(manifest: string): string {
   return join(dirname(fileURLToPath(manifest)), 'dist/index.js')
@@ -95,7 +98,8 @@ async function tryClientWith(
   const next = async (): Promise<void> => {
     for (const scenario of queue) {
       const where = ['--scenario', scenario, '--spec-version', version]
-      const [code] = await run(suite, ['client', '--command', driver, ...where])
+      const patience = ['--timeout', String(clientTimeoutMs)]
+      const [code] = await run(suite, ['client', '--command', driver, ...where, ...patience])
       results.push({ scenario, isPassed: code === 0 })
     }
   }

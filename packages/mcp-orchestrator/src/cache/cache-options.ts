@@ -14,8 +14,8 @@ export interface CacheOptions {
    */
   readonly staleIfErrorMs?: number | undefined
   /**
-   * Answers that are kept, of all servers together; the ones unused for longest go first. An
-   * integer from 1 to 1000000.
+   * Answers that are kept, of all servers together; the server with the most of them makes room,
+   * with those that were unused for longest. An integer from 1 to 1000000.
    * @defaultValue 1000
    */
   readonly maxEntries?: number | undefined

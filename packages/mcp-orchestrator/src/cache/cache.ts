@@ -4,7 +4,7 @@ import { isPassing } from '../errors/connection-error.ts'
 import type { CacheHint } from '../upstream/connection.ts'
 import type { Use } from '../upstream/upstream.ts'
 import { longestTtlMs, type CacheMode } from './cache-options.ts'
-import type { CacheSpace } from './cache-space.ts'
+import type { CacheShare } from './cache-space.ts'
 
 /** An answer, and when it was fetched. */
 export interface Cached<Value> {
@@ -23,7 +23,8 @@ export type CacheReply<Value> =
 /** What a cache is made of. */
 export interface CacheParts<Value> {
   readonly clock: Clock
-  readonly space: CacheSpace
+  /** The server's part of the room. */
+  readonly space: CacheShare
   readonly ttlMs: number
   readonly staleIfErrorMs: number
   readonly sizeOf: (value: Value) => number

@@ -2,6 +2,7 @@ import type { Clock } from '@t2t/resilience'
 import { Cache, type CacheReply } from '../cache/cache.ts'
 import type { CacheMode, CacheStatistics } from '../cache/cache-options.ts'
 import type { CacheSpace } from '../cache/cache-space.ts'
+import { ConnectionError } from '../errors/connection-error.ts'
 import type { ServerEvent } from '../orchestrator/events.ts'
 import type {
   Connection,
@@ -59,11 +60,15 @@ export interface Catalog {
 /** Tools of one server whose changes are noticed. */
 const maxSeen = 10_000
 
+/** Contents of one resource. */
+const maxContents = 1_000
+
 const all = ''
 
 /** Creates the catalog of one server. */
 export function createCatalog(upstream: Upstream, options: CatalogOptions): Catalog {
-  const { clock, space, ttlMs, staleIfErrorMs, maxItemBytes, meta, emit } = options
+  const { clock, ttlMs, staleIfErrorMs, maxItemBytes, meta, emit } = options
+  const space = options.space.share()
   const server = upstream.name
   const isTrusted = upstream.trust === 'trusted'
   const counts = { hit: 0, miss: 0, stale: 0, bypass: 0 }
@@ -126,6 +131,7 @@ export function createCatalog(upstream: Upstream, options: CatalogOptions): Cata
     read: (uri, request) =>
       ask(contents, uri, request, async (connection, signal, extras) => {
         const read = await connection.readResource(uri, signal, extras)
+        if (read.length > maxContents) throw tooMany()
         return read.map((content) => prepareContent(content, { isTrusted, maxItemBytes }))
       }),
     tools: (request) =>
@@ -159,6 +165,11 @@ export function createCatalog(upstream: Upstream, options: CatalogOptions): Cata
       bytes: caches.reduce((sum, cache) => sum + cache.size.bytes, 0),
     }),
   }
+}
+
+function tooMany(): ConnectionError {
+  const message = `The server gave a resource with more than ${maxContents} contents.`
+  return new ConnectionError('invalid', message)
 }
 
 const changes = {

@@ -17,5 +17,10 @@ export function isUsableToolName(name: string): boolean {
 }
 
 function isPlain(text: string, maxLength: number): boolean {
-  return text !== '' && text.length <= maxLength && !/\s/.test(text) && !cleanText(text).isCleaned
+  return (
+    text !== '' &&
+    text.length <= maxLength &&
+    !/[\s\u2800]/.test(text) &&
+    !cleanText(text).isCleaned
+  )
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cleanText, cleanValue, hasLookalikes } from '../outcome/clean-text.ts'
+import { cleanText, cleanValue, hasLookalikes, isImitation } from '../outcome/clean-text.ts'
 import { isUsableToolName } from './names.ts'
 import type { ToolInfo } from '../upstream/connection.ts'
 
@@ -30,7 +30,7 @@ export function prepareTool(tool: ToolInfo, isTrusted: boolean): PreparedTool | 
   if (isTrusted) return { ...tool, fingerprint }
   return {
     ...tool,
-    ...(hasLookalikes(name) ? { hasLookalikes: true } : {}),
+    ...(hasLookalikes(name) || isImitation(name) ? { hasLookalikes: true } : {}),
     ...(description === undefined
       ? {}
       : { description: cleanText(description).text.slice(0, maxDescription) }),

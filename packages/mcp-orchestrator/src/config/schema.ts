@@ -1,10 +1,17 @@
 import { z } from 'zod'
-import { checkUrl } from '../transport/web/check-url.ts'
+import { badVariable } from '../transport/process/check-variables.ts'
+import { badHeader, checkUrl } from '../transport/web/check-url.ts'
 
 const text = z.string().min(1)
 const texts = z.array(text)
 const seconds = (most: number) => z.number().gt(0).max(most)
 const pins = z.record(text, z.string().regex(/^[0-9a-f]{64}$/, 'must be a fingerprint.'))
+
+/** Says which field of a set is wrong; its value is not repeated. */
+function complain(context: z.core.ParsePayload, key: string | undefined, message: string): void {
+  if (key === undefined) return
+  context.issues.push({ code: 'custom', path: [key], message, input: undefined })
+}
 
 const common = {
   name: z
@@ -41,7 +48,10 @@ const oauth = z
 
 const web = {
   url: text,
-  headers: z.record(text, z.string()).optional(),
+  headers: z
+    .record(text, z.string())
+    .check((context) => complain(context, badHeader(context.value), 'cannot be sent as a header.'))
+    .optional(),
   allow_plain_http: z.boolean().optional(),
   oauth,
 }
@@ -52,7 +62,10 @@ const stdio = z.strictObject({
   protocol,
   command: text,
   args: z.array(z.string()).optional(),
-  env: z.record(text, z.string()).optional(),
+  env: z
+    .record(text, z.string())
+    .check((context) => complain(context, badVariable(context.value), 'cannot be set.'))
+    .optional(),
   cwd: text.optional(),
 })
 const http = z.strictObject({ ...common, ...web, transport: z.literal('http'), protocol })

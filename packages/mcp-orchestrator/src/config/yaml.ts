@@ -11,6 +11,12 @@ export interface YamlText {
 /** The longest text that is read, in characters. */
 const maxLength = 1_048_576
 
+/** Mistakes of one text that are told. */
+const maxProblems = 20
+
+/** Levels of one text; one that holds itself has no end of them. */
+const maxDepth = 64
+
 /** @throws {@link ConfigInvalidError} when the text is not YAML. Its messages quote nothing. */
 export function parseYaml(text: string, source: string | undefined): YamlText {
   if (text.length > maxLength) {
@@ -24,7 +30,7 @@ export function parseYaml(text: string, source: string | undefined): YamlText {
     return { line, column: col }
   }
   if (document.errors.length > 0) {
-    const problems = document.errors.map(({ code, pos }) => ({
+    const problems = document.errors.slice(0, maxProblems).map(({ code, pos }) => ({
       path: '',
       // The parser's own words may quote the text, and with it a secret.
       message: `is not YAML: ${code.toLowerCase().replaceAll('_', ' ')}.`,
@@ -35,11 +41,18 @@ export function parseYaml(text: string, source: string | undefined): YamlText {
   }
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 })
+    checkDepth(value)
     return { value, locate: (path) => locateIn(document, path, positionAt) }
   } catch {
-    const message = 'holds more references than it may.'
+    const message = 'holds more references than it may, or more levels.'
     throw new ConfigInvalidError([{ path: '', message, code: 'unreadable' }], source)
   }
+}
+
+function checkDepth(value: unknown, depth = 0): void {
+  if (typeof value !== 'object' || value === null) return
+  if (depth > maxDepth) throw new RangeError('It is too deep.')
+  for (const item of Object.values(value)) checkDepth(item, depth + 1)
 }
 
 function locateIn(

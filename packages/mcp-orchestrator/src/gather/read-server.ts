@@ -10,6 +10,9 @@ import type { Source } from '../routing/source.ts'
 /** Reads of one server that are under way at the same time. */
 const readsAtOnce = 8
 
+/** Bytes of text that one server may give at once. */
+const maxServerBytes = 67_108_864
+
 /** How a server is asked. */
 export interface ServerRequest {
   readonly mode: CacheMode
@@ -61,8 +64,14 @@ export async function readServer(
   const items: GatheredItem[] = []
   const failures: Failure[] = []
   const queue = uris.values()
+  let bytes = 0
+  let leftOut = 0
   const readNext = async (): Promise<void> => {
     for (const uri of queue) {
+      if (bytes > maxServerBytes) {
+        leftOut += 1
+        continue
+      }
       const read = await source.catalog
         .read(uri, request)
         .catch((error: unknown) => overdue(source, error))
@@ -73,10 +82,12 @@ export async function readServer(
       if (cached.value.some(({ text }) => text === undefined)) {
         failures.push(source.upstream.describe('read', notText(), uri))
       }
+      bytes += cached.value.reduce((sum, content) => sum + content.bytes, 0)
       for (const content of cached.value) items.push(...itemsOf(source, content, cached, isStale))
     }
   }
   await Promise.all(Array.from({ length: Math.min(readsAtOnce, uris.length) }, readNext))
+  if (leftOut > 0) failures.push(source.upstream.describe('read', tooMuch(leftOut)))
   return {
     items: items.toSorted((a, b) => compareText(a.uri, b.uri)),
     failures: failures.toSorted((a, b) => compareText(a.uri ?? '', b.uri ?? '')),
@@ -135,6 +146,11 @@ function itemsOf(
 
 function unusable(count: number): ConnectionError {
   const message = `Resources with an address that is too long or cannot be seen were left out: ${count}.`
+  return new ConnectionError('invalid', message)
+}
+
+function tooMuch(count: number): ConnectionError {
+  const message = `The server gave more than ${maxServerBytes} bytes; resources that were left out: ${count}.`
   return new ConnectionError('invalid', message)
 }
 

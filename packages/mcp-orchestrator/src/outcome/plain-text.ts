@@ -1,5 +1,5 @@
-/** Control, bidirectional, zero-width and line-separating characters. */
-const invisible = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu
+/** Control, bidirectional, zero-width, filling and line-separating characters. */
+const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]+/gu
 
 /** Makes one visible line of a text that a server wrote, of at most `maxLength` characters. */
 export function plainLine(text: string, maxLength = 300): string {

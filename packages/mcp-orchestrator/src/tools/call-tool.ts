@@ -7,7 +7,7 @@ import type { Failure, ToolOutcome } from '../outcome/outcome.ts'
 import { plainLine } from '../outcome/plain-text.ts'
 import type { Source } from '../routing/source.ts'
 import type { RequestMeta, ToolProgress } from '../upstream/connection.ts'
-import { isAllowed } from './list-tools.ts'
+import { isAllowed, pinOf } from './list-tools.ts'
 
 /** How a tool of a server is called. */
 export interface CallRequest {
@@ -30,7 +30,7 @@ export async function callToolOf(source: Source, request: CallRequest): Promise<
     failure: upstream.describe('call', new ConnectionError('refused', message)),
   })
   if (!isAllowed(upstream, tool)) return refuse('The tool is not allowed.')
-  const pin = upstream.toolPins[tool]
+  const pin = pinOf(upstream, tool)
   let known: PreparedTool | undefined
   if (pin !== undefined || request.mayRepeat) {
     const listed = await findTool(source, request)

@@ -73,7 +73,8 @@ const accepted = /^[A-Za-z0-9_-]{1,64}$/
  * ```
  */
 export function toFunctionTools(tools: readonly ListedTool[]): FunctionTools {
-  const byName = new Map(tools.map((tool) => [functionName(tool.name), tool]))
+  const byName = new Map<string, ListedTool>()
+  for (const tool of tools) byName.set(freeName(tool.name, byName), tool)
   return {
     tools: [...byName].map(([name, { description, inputSchema }]) => ({
       type: 'function',
@@ -105,10 +106,18 @@ export function fromFunctionTool({ function: { name, ...rest } }: FunctionTool):
   return { name, description: rest.description, inputSchema: rest.parameters }
 }
 
-function functionName(name: string): string {
-  if (accepted.test(name)) return name
-  const suffix = createHash('sha256').update(name).digest('hex').slice(0, 8)
-  return `${name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 55)}_${suffix}`
+/** A name that models accept, and that no other tool has. */
+function freeName(name: string, taken: ReadonlyMap<string, unknown>): string {
+  if (accepted.test(name) && !taken.has(name)) return name
+  const digest = createHash('sha256').update(name).digest('hex')
+  const plain = name.replace(/[^A-Za-z0-9_-]/g, '_')
+  for (let length = 8; ; length += 8) {
+    const short = `${plain.slice(0, Math.max(0, 63 - length))}_${digest.slice(0, length)}`.slice(
+      -64,
+    )
+    if (!taken.has(short)) return short
+    if (length > digest.length) return freeName(`${name}'`, taken)
+  }
 }
 
 function parseObject(json: string): Readonly<Record<string, unknown>> | undefined {
@@ -124,5 +133,9 @@ function parseObject(json: string): Readonly<Record<string, unknown>> | undefine
 function contentOf(outcome: ToolOutcome): string {
   if (outcome.kind === 'failed') return `The tool did not answer: ${outcome.failure.message}`
   if (outcome.text !== '' || outcome.structured === undefined) return outcome.text
-  return JSON.stringify(outcome.structured)
+  try {
+    return JSON.stringify(outcome.structured)
+  } catch {
+    return 'The tool answered with something that cannot be written down.'
+  }
 }

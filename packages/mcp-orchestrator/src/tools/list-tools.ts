@@ -58,6 +58,11 @@ export function isAllowed({ allowTools, blockTools }: UpstreamInfo, tool: string
   return !blockTools.includes(tool) && (allowTools === undefined || allowTools.includes(tool))
 }
 
+/** The fingerprint that a tool must have, when it was pinned. */
+export function pinOf({ toolPins }: UpstreamInfo, tool: string): string | undefined {
+  return Object.hasOwn(toolPins, tool) ? toolPins[tool] : undefined
+}
+
 async function listOne(source: Source, { mode, signal, clock }: ListRequest): Promise<ListedTools> {
   const { upstream } = source
   using deadline = startDeadline(upstream.timeoutMs, clock, [signal])
@@ -85,7 +90,7 @@ async function listOne(source: Source, { mode, signal, clock }: ListRequest): Pr
   }
   const shown = tools.filter(({ name }) => isAllowed(upstream, name))
   for (const tool of shown) {
-    const pin = upstream.toolPins[tool.name]
+    const pin = pinOf(upstream, tool.name)
     if (pin !== undefined && pin !== tool.fingerprint) {
       const message = `The tool ${tool.name} is not the one that was pinned.`
       fail('list', new ConnectionError('refused', message))
@@ -95,9 +100,9 @@ async function listOne(source: Source, { mode, signal, clock }: ListRequest): Pr
 }
 
 function listed(upstream: UpstreamInfo, tools: readonly PreparedTool[]): readonly ListedTool[] {
-  const { name: server, trust, toolPins } = upstream
+  const { name: server, trust } = upstream
   return tools
-    .filter(({ name, fingerprint }) => (toolPins[name] ?? fingerprint) === fingerprint)
+    .filter(({ name, fingerprint }) => (pinOf(upstream, name) ?? fingerprint) === fingerprint)
     .toSorted((a, b) => compareText(a.name, b.name))
     .map((tool) => ({
       ...tool,

@@ -7,6 +7,9 @@ const firstPauseMs = 500
 /** The longest pause, and the one after a failure that repeating does not mend. */
 const maxPauseMs = 30_000
 
+/** The longest pause that a server can ask for, in milliseconds. */
+const longestAskedMs = 3_600_000
+
 /** A connection that lived this long was a good one, in milliseconds. */
 const stableMs = 10_000
 
@@ -74,6 +77,7 @@ export class ReconnectPause {
     const grown = Math.min(maxPauseMs, firstPauseMs * 2 ** (this.#attempts - 1))
     const pause = error.isPermanent ? maxPauseMs : this.#random() * grown
     this.#error = error
-    this.#until = this.#clock.now() + Math.max(pause, error.retryAfterMs ?? 0)
+    this.#until =
+      this.#clock.now() + Math.max(pause, Math.min(error.retryAfterMs ?? 0, longestAskedMs))
   }
 }

@@ -131,8 +131,7 @@ export const faultRows: readonly FaultRow[] = [
   },
   {
     fault: 'The caller aborts',
-    outcome:
-      'The reason is thrown untouched and counts as no failure; the server is told, except over HTTP without sessions in the legacy protocol, which has no way to',
+    outcome: 'The reason is thrown untouched and counts as no failure; the server is told',
     happensIn: () => true,
     check: async (lane) => {
       await using server = await lane.reach({})
@@ -145,7 +144,6 @@ export const faultRows: readonly FaultRow[] = [
       controller.abort(reason)
       assert.equal(await calling.catch((error: unknown) => error), reason)
       assert.equal(state(), 'ready')
-      if (lane.transport === 'HTTP' && lane.protocol === 'legacy') return
       await until(async () => (await count('cancelled')) === 1)
     },
   },

@@ -5,7 +5,10 @@ import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/s
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
 import { ConnectionError } from '../../errors/connection-error.ts'
-import { tooLarge } from '../web/capped-fetch.ts'
+import { tooLarge } from '../web/capped-body.ts'
+
+/** Bytes that may wait for the process to read them before another message is refused. */
+const maxBacklogBytes = 16 * 1024 * 1024
 
 const isWindows = process.platform === 'win32'
 
@@ -88,6 +91,12 @@ export class ChildProcessTransport implements Transport {
     const stdin = this.#child?.stdin
     if (stdin === undefined || this.#isInputOver || this.failure !== undefined) {
       throw new ConnectionError('closed', 'The server process is gone.', { isSafeToRepeat: true })
+    }
+    if (stdin.writableLength > maxBacklogBytes) {
+      const message = 'The server process does not read what it is sent.'
+      this.failure ??= new ConnectionError('invalid', message)
+      void this.close()
+      throw this.failure
     }
     // Nothing waits for the pipe to drain: an answer, the end or a deadline comes anyway.
     stdin.write(serializeMessage(message))

@@ -6,6 +6,7 @@ import { maxMessageBytes } from '../session/limits.ts'
 import type { ElicitOption } from '../session/elicit.ts'
 import type { OpenLine } from '../session/open-line.ts'
 import { describeCommand } from '../session/redact.ts'
+import { badVariable } from './check-variables.ts'
 import { ChildProcessTransport } from './child-process.ts'
 import { StderrTail } from './stderr-tail.ts'
 
@@ -39,6 +40,15 @@ export function processConnector(
   const { command, args = [], env = {}, cwd, graceMs = 1_000 } = options
   if (command.trim() === '') throw new OptionInvalidError('command must not be empty.')
   checkInteger('graceMs', graceMs, 60_000)
+  if ([command, ...args, cwd ?? ''].some((text) => text.includes('\0'))) {
+    throw new OptionInvalidError('command, args and cwd must not hold a NUL character.')
+  }
+  const bad = badVariable(env)
+  if (bad !== undefined) {
+    throw new OptionInvalidError(
+      `env must hold variables that can be set; ${JSON.stringify(bad)} is not.`,
+    )
+  }
   const secrets = Object.values(env)
   const complaints = new StderrTail(secrets)
 

@@ -1,6 +1,6 @@
 import { ConnectionError } from '../../errors/connection-error.ts'
 import { plainLine } from '../../outcome/plain-text.ts'
-import { brokenCode, tooLargeCode } from '../web/capped-fetch.ts'
+import { brokenCode, tooLargeCode } from '../web/capped-body.ts'
 import { redact } from './redact.ts'
 
 /** What an error of an SDK means, whichever SDK it is. */

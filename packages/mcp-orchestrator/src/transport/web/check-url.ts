@@ -19,6 +19,30 @@ export function checkUrl(given: string | URL, allowPlainHttp: boolean): URL {
   return url
 }
 
-function isLoopback(hostname: string): boolean {
+/** What HTTP allows as the name of a header. */
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/
+
+/** What HTTP allows in a header: no line end, and nothing that one byte cannot hold. */
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** Gives the name of a header that cannot be sent. A blank around a value is no fault. */
+export function badHeader(headers: Readonly<Record<string, string>>): string | undefined {
+  const [bad] = Object.entries(headers).filter(
+    ([name, value]) => !headerName.test(name) || !headerValue.test(value.trim()),
+  )
+  return bad?.[0]
+}
+
+/** @throws {@link OptionInvalidError} when a header cannot be sent. The value is not repeated. */
+export function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  const bad = badHeader(headers)
+  if (bad === undefined) return
+  throw new OptionInvalidError(
+    `headers must be such that HTTP can send them; ${JSON.stringify(bad)} is not.`,
+  )
+}
+
+/** Whether the host of an address is this machine. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname)
 }

@@ -81,8 +81,9 @@ export class CredentialsProvider {
     return this.#tokens
   }
 
-  saveTokens(tokens: Tokens): void {
-    this.#tokens = tokens
+  /** What renews a token is not kept: the secret does. */
+  saveTokens({ access_token, token_type }: Tokens): void {
+    this.#tokens = { access_token, token_type }
   }
 
   // The SDKs ask for these, and need them only where people agree.

@@ -5,9 +5,9 @@ import { maxMessageBytes } from '../session/limits.ts'
 import type { ElicitOption } from '../session/elicit.ts'
 import type { OpenLine } from '../session/open-line.ts'
 import { cappedFetch, type Fetch } from './capped-fetch.ts'
-import { checkUrl } from './check-url.ts'
+import { checkHeaders, checkUrl } from './check-url.ts'
 import { CredentialsProvider, type ClientCredentials } from './client-credentials.ts'
-import { scopedFetch } from './scoped-fetch.ts'
+import { scopedFetch, type TokenStore } from './scoped-fetch.ts'
 
 /** What every server that is reached over HTTP has in common. `Provider` is the SDK's own type. */
 export interface WebOptions<Provider> extends ElicitOption {
@@ -71,12 +71,13 @@ export interface WebParts<Transport, Provider> {
 }
 
 /** Creates a connector to a server over HTTP. */
-export function webConnector<Transport extends { close(): Promise<void> }, Provider>(
-  options: WebOptions<Provider>,
-  parts: WebParts<Transport, Provider>,
-): Connector {
+export function webConnector<
+  Transport extends { close(): Promise<void> },
+  Provider extends TokenStore,
+>(options: WebOptions<Provider>, parts: WebParts<Transport, Provider>): Connector {
   const { headers = {}, allowPlainHttp = false, oauth } = options
   const url = checkUrl(options.url, allowPlainHttp)
+  checkHeaders(headers)
   const secrets = [...Object.values(headers), ...url.searchParams.values()]
   const credentials =
     oauth === undefined || 'provider' in oauth ? undefined : new CredentialsProvider(oauth)
@@ -89,16 +90,17 @@ export function webConnector<Transport extends { close(): Promise<void> }, Provi
       void opened.transport.close().catch(() => undefined)
     }
     const capped = cappedFetch(maxMessageBytes, parts.livesOnStream ? { onStreamEnd } : {})
+    const store = credentials ?? people?.provider
     const issuerOrigin = credentials?.issuerOrigin
     const opened = parts.open({
       url,
       // With an authorization server in play, headers are given out request by request.
       requestInit: { headers: oauth === undefined ? { ...headers } : {} },
       fetch:
-        oauth === undefined
+        store === undefined
           ? capped
-          : scopedFetch(capped, { origin: url.origin, headers, issuerOrigin }),
-      provider: credentials ?? people?.provider,
+          : scopedFetch(capped, { url, headers, allowPlainHttp, issuerOrigin, store }),
+      provider: store,
     })
     return { ...opened, failure: () => ended }
   }
