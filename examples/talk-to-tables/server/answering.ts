@@ -38,10 +38,10 @@ export function createAnswering({
   return {
     executions: () => executions,
     async mcp(caller, request, method) {
-      const { limits, workspaces } = inForce()
-      const serve = () => workspaces.use(caller, (workspace) => workspace.mcp(request))
+      // Those in force at that moment: a reload may have closed the ones of a moment ago.
+      const serve = () => inForce().workspaces.use(caller, (workspace) => workspace.mcp(request))
       if (method !== 'tools/call') return serve()
-      const admitted = await limits.admit(caller)
+      const admitted = await inForce().limits.admit(caller)
       const outcome = 'what' in admitted ? `limit-${admitted.what}` : 'admitted'
       const { id, role } = caller
       const correlation = currentCorrelation()?.id
@@ -54,8 +54,7 @@ export function createAnswering({
       }
     },
     async answer(caller, question, options = {}) {
-      const { limits, workspaces } = inForce()
-      const admitted = await limits.admit(caller)
+      const admitted = await inForce().limits.admit(caller)
       if ('what' in admitted) {
         await audit?.append(entryOf(caller, question, { outcome: `limit-${admitted.what}` }))
         throw limitProblem(admitted)
@@ -63,7 +62,7 @@ export function createAnswering({
       let tokens = 0
       const start = performance.now()
       try {
-        const answered = await workspaces.use(caller, (workspace) =>
+        const answered = await inForce().workspaces.use(caller, (workspace) =>
           askIn(workspace, question, options, (used) => (tokens += used)),
         )
         remember(caller, answered, Math.round(performance.now() - start))

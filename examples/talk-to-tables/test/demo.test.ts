@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import './fixtures/patience.ts'
 
 const folder = join(import.meta.dirname, '..')
 
@@ -25,7 +26,7 @@ function runDemo(args: readonly string[]): Promise<Finished> {
   })
 }
 
-describe('the demo', { timeout: 60_000 }, () => {
+describe('the demo', () => {
   it('answers three questions, refuses two statements, and ends with metrics and health', async () => {
     const { code, output, errors } = await runDemo([])
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import './fixtures/patience.ts'
 
 /** Of Debian's package `prometheus`. */
 const tools = { check: 'promtool', server: 'prometheus' } as const
@@ -69,7 +70,7 @@ async function eventually<Value>(ask: () => Promise<Value | undefined>): Promise
   throw new Error('Nothing happened within twenty seconds.')
 }
 
-describe.runIf(isInstalled)('the metrics of the demo', { timeout: 60_000 }, () => {
+describe.runIf(isInstalled)('the metrics of the demo', () => {
   let demo: Awaited<ReturnType<typeof startDemo>>
   beforeAll(async () => {
     demo = await startDemo()

@@ -44,7 +44,8 @@ export function createAuthenticate({ auth, roles }: ServerConfig): Authenticate 
 
   return async (headers) => {
     const bearer = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
-    const given = bearer ?? headers.get('x-api-key') ?? socketKey(headers)
+    const offered = bearer ?? socketKey(headers)
+    const given = offered ?? headers.get('x-api-key') ?? undefined
     if (given === undefined) {
       const hasOther = (headers.get('authorization') ?? '') !== ''
       if (anonymous === undefined || hasOther) return undefined
@@ -55,6 +56,6 @@ export function createAuthenticate({ auth, roles }: ServerConfig): Authenticate 
     // Clients of OpenAI always send a key; where nobody needs one, any will do.
     if (anonymous !== undefined && tokens === undefined && auth.api_keys.length === 0)
       return callerOf('local', anonymous, {})
-    return bearer === undefined ? undefined : tokens?.(bearer)
+    return offered === undefined ? undefined : tokens?.(offered)
   }
 }

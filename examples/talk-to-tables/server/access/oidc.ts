@@ -16,6 +16,8 @@ type OidcConfig = NonNullable<ServerConfig['auth']['oidc']>
 /** Signatures with a key pair; those with a shared secret would let a reader of our configuration write tokens. */
 const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519']
 const fetchTimeoutMs = 5_000
+/** Time for which an issuer that did not answer is not asked again, in milliseconds. */
+const restMs = 1_000
 
 /** Thrown when the issuer cannot be asked for its keys: the caller is not to blame. */
 export class IssuerAwayError extends Error {
@@ -31,14 +33,32 @@ export class IssuerAwayError extends Error {
 export function oidcTokens(
   config: OidcConfig,
   callerOf: CallerOf,
+  now: () => number = Date.now,
 ): (token: string) => Promise<Caller | undefined> {
   const { issuer, audience } = config
+  let restsUntil = 0
+  /** Whoever sends tokens without end must not make us ask the issuer without end. */
+  const sparingly = async <Value>(ask: () => Promise<Value>): Promise<Value> => {
+    if (now() < restsUntil) throw new TypeError('The issuer did not answer a moment ago.')
+    try {
+      return await ask()
+    } catch (error) {
+      restsUntil = now() + restMs
+      throw error
+    }
+  }
+  // Kept for as long as the process runs: keys that are known hold while the issuer is away.
   let keys: Promise<JWTVerifyGetKey> | undefined
   const keySet = async (): Promise<JWTVerifyGetKey> => {
-    const url = config.jwks_url ?? (await discover(issuer))
+    const url = config.jwks_url ?? (await sparingly(() => discover(issuer)))
     return createRemoteJWKSet(new URL(url), {
       timeoutDuration: fetchTimeoutMs,
-      [customFetch]: (address, init) => fetch(address, { ...init, redirect: 'error' }),
+      [customFetch]: (address, init) =>
+        sparingly(async () => {
+          const reply = await fetch(address, { ...init, redirect: 'error' })
+          if (!reply.ok) throw new TypeError('The issuer gives no keys.')
+          return reply
+        }),
     })
   }
   const issuerMark = createHash('sha256').update(issuer).digest('hex').slice(0, 8)
@@ -46,7 +66,10 @@ export function oidcTokens(
   return async (token) => {
     // Anything else is a key of another kind, and the issuer is not bothered with it.
     if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return undefined
-    keys ??= keySet()
+    keys ??= keySet().catch((error: unknown) => {
+      keys = undefined
+      throw error
+    })
     try {
       const getKey = await keys
       const options = { issuer, audience, algorithms, requiredClaims: ['sub', 'exp'] }
@@ -59,8 +82,6 @@ export function oidcTokens(
         : callerOf(id, role, attributes)
     } catch (error) {
       if (isAboutToken(error)) return undefined
-      // Asked again with the next token: the issuer may be back then.
-      keys = undefined
       throw new IssuerAwayError('The issuer of tokens does not give its keys.', { cause: error })
     }
   }

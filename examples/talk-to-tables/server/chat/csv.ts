@@ -20,7 +20,9 @@ function lineOf(cells: readonly (string | number | boolean | null)[]): string {
 function cellOf(cell: string | number | boolean | null): string {
   if (cell === null) return ''
   if (typeof cell !== 'string') return String(cell)
-  const isFormula = /^[=+\-@\t\r]/.test(cell) && !/^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(cell)
+  const isFormula =
+    /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell) &&
+    !/^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(cell)
   const text = isFormula ? `'${cell}` : cell
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

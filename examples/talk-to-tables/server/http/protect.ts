@@ -102,7 +102,7 @@ function endingWith(body: ReadableStream<Uint8Array>, end: () => void): Readable
 /** Gives up on a body that does not come: whoever sends it byte by byte holds nothing up. */
 export function hurry(application: Application): Middleware {
   return async (c, next) => {
-    if (!['POST', 'PUT', 'PATCH'].includes(c.req.method) || c.req.path === '/mcp') return next()
+    if (!['POST', 'PUT', 'PATCH'].includes(c.req.method)) return next()
     const ms = application.config.server.slow_body * 1_000
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(

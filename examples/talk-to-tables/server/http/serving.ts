@@ -2,6 +2,7 @@ import { serve, type WebSocketServerLike } from '@hono/node-server'
 import { WebSocketServer } from 'ws'
 import type { Application } from '../application.ts'
 import { socketProtocol } from '../access/authenticate.ts'
+import { endDeadSockets } from '../socket/visitors.ts'
 import { createApp, type AppOptions } from './app.ts'
 
 export interface ServingOptions extends AppOptions {
@@ -39,6 +40,7 @@ export function serveHttp(
     // Never the first one that is offered: it may be a key.
     handleProtocols: (offered) => (offered.has(socketProtocol) ? socketProtocol : false),
   })
+  const watch = endDeadSockets(sockets)
   return new Promise((resolve, reject) => {
     const server = serve(
       {
@@ -59,6 +61,7 @@ export function serveHttp(
 
     function close(): Promise<void> {
       application.drain()
+      watch[Symbol.dispose]()
       // 1001: the server goes away; clients connect elsewhere and resume.
       for (const socket of sockets.clients) socket.close(1001)
       return new Promise((done) => {

@@ -20,9 +20,9 @@ export async function openSessions(config: SessionsConfig): Promise<OpenedSessio
   await using opening = new AsyncDisposableStack()
   const store = await openStore(config, opening)
   opening.defer(() => store.close())
-  if (config.keep_days !== undefined) {
-    opening.use(keepFor(store, { maxIdleMs: config.keep_days * dayMs }))
-  }
+  // Memory is not for keeping.
+  const keepDays = config.keep_days ?? (config.store === 'memory' ? 1 : undefined)
+  if (keepDays !== undefined) opening.use(keepFor(store, { maxIdleMs: keepDays * dayMs }))
   const owned = opening.move()
   return { ...store, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }

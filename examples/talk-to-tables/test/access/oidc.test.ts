@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthenticate } from '../../server/access/authenticate.ts'
+import { oidcTokens } from '../../server/access/oidc.ts'
 import { checkConfig } from '../../server/config/read-config.ts'
 import { startServer } from '../fixtures/server.ts'
 
@@ -10,6 +11,7 @@ let issuer = ''
 let close: () => Promise<void>
 let privateKey: CryptoKey
 let isAway = false
+let asked: string[] = []
 const other = await generateKeyPair('ES256')
 const now = Math.floor(Date.now() / 1_000)
 
@@ -18,6 +20,7 @@ beforeAll(async () => {
   ;({ privateKey } = pair)
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256' }
   const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
     const body =
       request.url === '/jwks'
         ? { keys: [jwk] }
@@ -100,7 +103,79 @@ describe('an access token', () => {
     isAway = true
     await expect(authenticate(headers)).rejects.toMatchObject({ name: 'IssuerAwayError' })
     isAway = false
+    await expect
+      .poll(() => authenticate(headers).catch(() => undefined), { timeout: 20_000, interval: 200 })
+      .toMatchObject({ role: 'analyst' })
+  })
+
+  it('with a key that is known holds while the issuer is away, whatever others send', async () => {
+    const authenticate = createAuthenticate(configOf())
+    const bearing = (token: string) => new Headers({ authorization: `Bearer ${token}` })
+    const headers = bearing(await sign(good()))
     expect(await authenticate(headers)).toMatchObject({ role: 'analyst' })
+    isAway = true
+    for (const kid of ['a', 'b', 'c'])
+      await authenticate(bearing(await sign(good(), other.privateKey, kid))).catch(() => undefined)
+    const meanwhile = await authenticate(headers)
+    isAway = false
+    expect(meanwhile).toMatchObject({ role: 'analyst' })
+  })
+
+  it('of unknown keys, sent without end, does not make us ask the issuer without end', async () => {
+    const authenticate = createAuthenticate(configOf())
+    asked = []
+    const tokens = await Promise.all(
+      Array.from({ length: 60 }, (_, at) => sign(good(), other.privateKey, `kid-${at}`)),
+    )
+    for (const token of tokens)
+      await authenticate(new Headers({ authorization: `Bearer ${token}` })).catch(() => undefined)
+    expect(asked.length).toBeLessThanOrEqual(3)
+  })
+
+  it('does not make us ask an issuer without end that is away', async () => {
+    let time = 0
+    const { oidc } = configOf().auth
+    if (oidc === undefined) throw new Error('There is no issuer.')
+    const caller = oidcTokens(
+      oidc,
+      (id, role, attributes) => ({ id, role, attributes, isAdmin: false }),
+      () => time,
+    )
+    isAway = true
+    asked = []
+    const token = await sign(good())
+    for (let at = 0; at < 20; at++) await caller(token).catch(() => undefined)
+    expect(asked).toHaveLength(1)
+    isAway = false
+    time = 1_001
+    expect(await caller(token)).toMatchObject({ role: 'analyst' })
+  })
+
+  it.for([
+    ['a path as the name of its key', { kid: '../../../../etc/passwd' }],
+    ['another place of its keys', { kid: 'one', jku: 'http://127.0.0.1:1/jwks' }],
+    ['a certificate of its own', { kid: 'one', x5u: 'http://127.0.0.1:1/x' }],
+  ] as const)('is none with %s', async ([, header]) => {
+    const token = await new SignJWT(good())
+      .setProtectedHeader({ alg: 'ES256', ...header })
+      .sign(other.privateKey)
+    expect(await callerWith(token)).toBeUndefined()
+  })
+
+  it('is none when it brings the key that it was signed with', async () => {
+    const jwk = await exportJWK(other.publicKey)
+    const token = await new SignJWT(good())
+      .setProtectedHeader({ alg: 'ES256', jwk })
+      .sign(other.privateKey)
+    expect(await callerWith(token)).toBeUndefined()
+  })
+
+  it('may be offered as a protocol of a socket, where pages can send no headers', async () => {
+    const offered = `t2t, t2t.key.${await sign(good())}`
+    const caller = await createAuthenticate(configOf())(
+      new Headers({ 'sec-websocket-protocol': offered }),
+    )
+    expect(caller).toMatchObject({ role: 'analyst' })
   })
 })
 

@@ -5,7 +5,7 @@ import { startServer, type TestServer } from '../fixtures/server.ts'
 const runaway =
   'SELECT count(*) FROM order_lines a, order_lines b, order_lines c WHERE a.quantity < b.quantity AND b.quantity < c.quantity'
 
-describe('a query whose client leaves', { timeout: 20_000 }, () => {
+describe('a query whose client leaves', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startServer({ keepAliveMs: 5 })

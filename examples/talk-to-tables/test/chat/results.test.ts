@@ -140,7 +140,10 @@ describe('a file of rows', () => {
         ['=HYPERLINK("http://evil")', -5],
         ['-5.5', '+1'],
         ['@SUM(A1)', '-x'],
+        ['\uFF1D1+1', '\n=1'],
       ]),
-    ).toBe(`a,b\r\n"'=HYPERLINK(""http://evil"")",-5\r\n-5.5,+1\r\n'@SUM(A1),'-x\r\n`)
+    ).toBe(
+      `a,b\r\n"'=HYPERLINK(""http://evil"")",-5\r\n-5.5,+1\r\n'@SUM(A1),'-x\r\n'\uFF1D1+1,"'\n=1"\r\n`,
+    )
   })
 })

@@ -8,7 +8,7 @@ let server: TestServer
 beforeAll(async () => {
   server = await startServer({
     config: configWithUsers({
-      server: { cors: ['https://app.example'], slow_body: 0.2 },
+      server: { cors: ['https://app.example'] },
     }),
   })
 })
@@ -16,7 +16,10 @@ afterAll(() => server[Symbol.asyncDispose]())
 
 /** Writes bytes to the server as they are, and gives all that comes back. */
 function raw(...pieces: readonly string[]): Promise<string> {
-  const { hostname, port } = new URL(server.url)
+  return rawTo(server.url, ...pieces)
+}
+function rawTo(url: string, ...pieces: readonly string[]): Promise<string> {
+  const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     let answer = ''
     const socket: Socket = connect(Number(port), hostname, () => {
@@ -85,9 +88,13 @@ describe('the server withstands', () => {
     expect(statusOf(answer)).toBe(413)
   })
 
-  it('a body that never comes', async () => {
-    const answer = await raw(
-      head('/api/chat', 'content-type: application/json\r\ncontent-length: 100\r\n'),
+  it.for(['/api/chat', '/mcp'])('a body that never comes to %s', async (path) => {
+    await using hasty = await startServer({
+      config: configWithUsers({ server: { slow_body: 0.2 } }),
+    })
+    const answer = await rawTo(
+      hasty.url,
+      head(path, 'content-type: application/json\r\ncontent-length: 100\r\n'),
       '{"query": "',
     )
     expect(statusOf(answer)).toBe(408)

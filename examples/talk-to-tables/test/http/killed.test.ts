@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openSessions } from '../../server/parts/sessions.ts'
 import { startProcess } from '../fixtures/process.ts'
+import '../fixtures/patience.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 't2t-killed-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

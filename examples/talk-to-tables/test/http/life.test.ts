@@ -5,7 +5,7 @@ import { startServer } from '../fixtures/server.ts'
 
 const question = { query: 'how many stores do we run' }
 
-describe('the end of the server', { timeout: 30_000 }, () => {
+describe('the end of the server', () => {
   it('lets a request that is under way end, and takes no more', async () => {
     await using model = await startModelServer()
     await using server = await startServer({ environment: model.environment })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startProcess, type Running } from '../fixtures/process.ts'
+import '../fixtures/patience.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 't2t-reload-'))
 const config = join(folder, 'config.yaml')

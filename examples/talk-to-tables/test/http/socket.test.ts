@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
+import { endDeadSockets } from '../../server/socket/visitors.ts'
 import { as, configWithUsers, keys } from '../fixtures/keys.ts'
 import { startModelServer, type ModelServer } from '../fixtures/model-server.ts'
 import { startServer, type TestServer } from '../fixtures/server.ts'
@@ -162,5 +164,65 @@ describe('/ws/chat', () => {
     expect(await status({})).toBe(401)
     expect(await status({ ...as('ada'), origin: 'https://evil.example' })).toBe(403)
     expect(await status({}, ['t2t', `t2t.key.${keys.ada.key}`])).toBe('open t2t')
+  })
+})
+
+describe('a socket', () => {
+  it('is closed with the next message when its key was taken away', async () => {
+    await using own = await startServer({ config: configWithUsers() })
+    const socket = new WebSocket(new URL('/ws/chat', own.url.replace('http', 'ws')), {
+      headers: as('ada'),
+    })
+    await once(socket, 'open')
+    const { auth } = configWithUsers()
+    const without = auth.api_keys.filter(({ name }) => name !== 'ada')
+    await own.application.reload(configWithUsers({ auth: { api_keys: without } }))
+    const closed = once(socket, 'close')
+    socket.send(JSON.stringify({ type: 'ask', id: 'late', query: 'SELECT 1' }))
+
+    const [code] = await closed
+    expect(code).toBe(1008)
+  })
+
+  it('is refused to who has many open already', async () => {
+    const sockets = Array.from(
+      { length: 33 },
+      () => new WebSocket(address(), { headers: as('grace') }),
+    )
+    const codes: number[] = []
+    const first = new Promise<void>((resolve) => {
+      for (const socket of sockets)
+        socket.on('close', (code) => {
+          codes.push(code)
+          resolve()
+        })
+    })
+    await first
+    expect(codes).toEqual([1013])
+    for (const socket of sockets) socket.terminate()
+  })
+
+  it('takes no frame that is larger than a message may be, and no compressed one', async () => {
+    const { socket } = await connect()
+    expect(socket.extensions).toBe('')
+    const closed = once(socket, 'close')
+    socket.send('x'.repeat(100_000))
+    const [code] = await closed
+    expect(code).toBe(1009)
+  })
+
+  it('whose other end says nothing any more is ended', async () => {
+    const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+    using _watching = endDeadSockets(sockets, 20)
+    await once(sockets, 'listening')
+    const { port } = sockets.address() as AddressInfo
+    const [deaf, lively] = [
+      new WebSocket(`ws://127.0.0.1:${port}`, { autoPong: false }),
+      new WebSocket(`ws://127.0.0.1:${port}`),
+    ]
+    await once(deaf, 'close')
+    expect(deaf.readyState).toBe(WebSocket.CLOSED)
+    lively.terminate()
+    sockets.close()
   })
 })

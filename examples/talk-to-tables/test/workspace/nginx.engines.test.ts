@@ -11,6 +11,7 @@ import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { verifyAuditLog } from '../../server/audit/verify.ts'
 import { as, keys } from '../fixtures/keys.ts'
+import '../fixtures/patience.ts'
 import { startProcess, type Running } from '../fixtures/process.ts'
 
 const hasNginx = spawnSync('nginx', ['-v']).status === 0
