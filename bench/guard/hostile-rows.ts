@@ -1,12 +1,20 @@
 import { createRequire } from 'node:module'
-import { createSqlGuard, definePolicy, type SqlGuard } from '@t2t/sql-guard'
+import {
+  type Catalog,
+  createSqlGuard,
+  definePolicy,
+  type DialectName,
+  type SqlGuard,
+} from '@t2t/sql-guard'
+import { clickhouse } from '@t2t/sql-guard/clickhouse'
 import { mysql } from '@t2t/sql-guard/mysql'
 import { portable } from '@t2t/sql-guard/portable'
 import { postgres } from '@t2t/sql-guard/postgres'
 import { sqlite } from '@t2t/sql-guard/sqlite'
 import { toyCatalog } from '@t2t/sql-guard/testing'
 import type { BenchRow } from '../report/bench.ts'
-import { hostileTexts } from './hostile.ts'
+import { hostileNames } from './hostile-names.ts'
+import { type HostileText, hostileTexts } from './hostile.ts'
 
 const require = createRequire(import.meta.url)
 const {
@@ -39,7 +47,7 @@ export async function hostileRows(): Promise<readonly BenchRow[]> {
       ...worst,
       ratio: worst.wholeMs / worst.halfMs,
     })
-  const brackets = elapsedMs(() => {
+  const brackets = costMs(() => {
     try {
       new Parser().astify('SELECT ((((((((((1', { database: 'postgresql' })
     } catch {
@@ -73,13 +81,14 @@ async function guards(): Promise<readonly { readonly name: string; readonly guar
     { name: 'postgres', dialect: postgres() },
     { name: 'sqlite', dialect: sqlite() },
     { name: 'mysql', dialect: mysql() },
+    { name: 'clickhouse', dialect: clickhouse() },
     { name: 'portable for postgres', dialect: portable({ engine: 'postgres' }) },
     { name: 'portable for sqlite', dialect: portable({ engine: 'sqlite' }) },
     { name: 'portable for mysql', dialect: portable({ engine: 'mysql' }) },
   ]
   return Promise.all(
     dialects.flatMap(({ name, dialect }) =>
-      [undefined, toyCatalog(dialect.name)].map(async (catalog) => ({
+      [undefined, wideCatalog(dialect.name)].map(async (catalog) => ({
         name: catalog === undefined ? name : `${name} with a catalog`,
         guard: await createSqlGuard({ dialect, policy, catalog, maxCachedTexts: 0 }),
       })),
@@ -87,22 +96,47 @@ async function guards(): Promise<readonly { readonly name: string; readonly guar
   )
 }
 
+/** The toy catalog with a table of 300 columns beside it. */
+function wideCatalog(dialect: DialectName): Catalog {
+  const catalog = toyCatalog(dialect)
+  const schema = catalog.searchPath[0] ?? ''
+  const columns = Array.from({ length: 300 }, (_, index) => ({
+    name: `c${index}`,
+    type: 'integer',
+    isNullable: true,
+  }))
+  const wide = {
+    schema,
+    name: 'wide',
+    kind: 'table',
+    columns,
+    primaryKey: [],
+    foreignKeys: [],
+  } as const
+  return { ...catalog, tables: [...catalog.tables, wide] }
+}
+
+function textsOf(length: number): readonly HostileText[] {
+  return [...hostileTexts(length), ...hostileNames(length)]
+}
+
 function costsOf(name: string, guard: SqlGuard): readonly Cost[] {
-  const halves = hostileTexts(32_000)
-  return hostileTexts(64_000).map((text, index) => ({
+  const halves = textsOf(32_000)
+  return textsOf(64_000).map((text, index) => ({
     name: `${name}, ${text.name}`,
-    halfMs: elapsedMs(() => guard.check(halves[index]?.sql ?? '')),
-    wholeMs: elapsedMs(() => guard.check(text.sql)),
+    halfMs: costMs(() => guard.check(halves[index]?.sql ?? '')),
+    wholeMs: costMs(() => guard.check(text.sql)),
   }))
 }
 
-/** How long a call takes: the best of five, so that what else runs on the machine counts less. */
-function elapsedMs(call: () => unknown): number {
+/** Processor time of a call: the best of five, so that what else runs on the machine counts less. */
+function costMs(call: () => unknown): number {
   let best = Number.POSITIVE_INFINITY
   for (let pass = 0; pass < 5; pass++) {
-    const start = performance.now()
+    const start = process.threadCpuUsage()
     call()
-    best = Math.min(best, performance.now() - start)
+    const { user, system } = process.threadCpuUsage(start)
+    best = Math.min(best, (user + system) / 1_000)
   }
   return best
 }

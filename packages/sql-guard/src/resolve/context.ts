@@ -7,6 +7,7 @@ import type { CommonTables } from './from/common-tables.ts'
 import type { Reads } from './reads.ts'
 import type { Offer, Outcome, Scope, Source } from './relation.ts'
 import type { Tables, ViewReader } from './from/tables.ts'
+import { countWork } from './work.ts'
 
 /** The part of a query that an expression stands in. */
 export type Clause = 'items' | 'from' | 'where' | 'group' | 'having' | 'order' | 'other'
@@ -51,5 +52,7 @@ export function readAll(
   if (expressions.length === 0) return []
   const [only] = expressions
   if (expressions.length === 1 && only !== undefined) return context.expression(only, position)
-  return expressions.flatMap((expression) => context.expression(expression, position))
+  const sources = expressions.flatMap((expression) => context.expression(expression, position))
+  if (only !== undefined) countWork(context.reads, sources.length, only.span)
+  return sources
 }

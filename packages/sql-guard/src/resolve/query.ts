@@ -16,6 +16,7 @@ import {
   unique,
   unknownBy,
 } from './relation.ts'
+import { countWork } from './work.ts'
 
 /** Resolves a query and gives its columns. */
 export function resolveQuery(
@@ -40,6 +41,7 @@ export function resolveQuery(
   }
 
   const outcome = resolveBody(context, query, visible, outer, onFirst)
+  countWork(context.reads, outcome.columns.length, query.span)
   for (const expression of query.order) sortBy(context, expression, outcome, query)
   const bounds = [query.limit, query.offset].filter((bound) => bound !== undefined)
   const empty: Scope = { ...nothing, outer, commonTables: visible, aliases: [] }

@@ -33,16 +33,6 @@ export function plainQuery(parts: Partial<Select>, span: Select['span']): Query 
   }
 }
 
-/** Notes the alias of an expression, which any other expression of the select may use. */
-export function nameIt(grammar: Grammar, name: string, found: Expression): void {
-  grammar.aliases.at(-1)?.push({ name, expression: found, isOnly: true, isApart: false })
-}
-
-/** Whether an alias of this name has been read in a select around this place. */
-export function isAlias(grammar: Grammar, name: string): boolean {
-  return grammar.aliases.some((list) => list.some((each) => each.name === name))
-}
-
 /** A query in brackets as an operand. */
 export function subquery(
   cursor: Cursor,
@@ -65,6 +55,30 @@ export function combined(
   const [only] = operands
   if (operands.length === 1 && only !== undefined) return only
   return { kind: 'operator', symbols: [], operands, span: cursor.span(start) }
+}
+
+/** Whether a star stands for columns of the query that an expression is a part of. */
+export function holdsStar(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'star':
+      return true
+    case 'operator':
+    case 'query':
+      return expression.operands.some(holdsStar)
+    case 'cast':
+    case 'field':
+      return holdsStar(expression.operand)
+    case 'call': {
+      const { args, order, filter, over } = expression
+      const inWindow = over === undefined ? [] : [...over.partition, ...over.order, ...over.frame]
+      const own = filter === undefined ? [] : [filter]
+      return [...args, ...order, ...own, ...inWindow].some(holdsStar)
+    }
+    case 'column':
+    case 'literal':
+    case 'parameter':
+      return false
+  }
 }
 
 /** A constant of which only its being one matters. */

@@ -92,10 +92,10 @@ function lambdaParameters(cursor: Cursor): readonly string[] | undefined {
 function weighed(argument: Expression, grammar: Grammar): Expression {
   if (argument.kind !== 'column' || argument.parts.length !== 1) return argument
   const [name] = argument.parts
-  const constants = grammar.aliases
-    .flat()
-    .filter((alias) => alias.name === name && alias.expression.kind === 'literal')
+  const constants = grammar.scopes
+    .named(name ?? '')
     .map((alias) => alias.expression)
+    .filter(({ kind }) => kind === 'literal')
   if (constants.length === 0) return argument
   const operands = [...constants, argument]
   return { kind: 'operator', symbols: [], operands, span: argument.span }

@@ -48,6 +48,13 @@ const systemSchemas: ReadonlySet<string> = new Set([
   '_temporary_and_external_tables',
 ])
 
+/** Columns of storage, which tell where a row lies and when it was changed. */
+const systemColumns: ReadonlySet<string> = new Set(
+  `_part _part_index _part_uuid _part_offset _part_starting_offset _part_granule_offset _part_data_version
+  _partition_id _partition_value _sample_factor _block_number _block_offset _row_exists _disk_name _table _database
+  _path _file _size _time _etag _row_number _shard_num`.split(/\s+/),
+)
+
 const traits: DialectTraits = {
   lexis: {
     quotes: { '"': '"', '`': '`' },
@@ -76,6 +83,7 @@ const traits: DialectTraits = {
   mergedColumnsFirst: false,
   constantNames: ['inf', 'nan', 'infinity', 'Inf', 'NaN', 'INF', 'NAN'],
   rowIdNames: [],
+  systemColumns,
   isSystemSchema: (schema) => systemSchemas.has(schema.toLowerCase()),
   isSystemTable: () => false,
   safeFunctions,

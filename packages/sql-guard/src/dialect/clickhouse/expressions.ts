@@ -1,5 +1,5 @@
 import type { Expression, Window } from '../tree.ts'
-import { combined, literal, nameIt, subquery } from './build.ts'
+import { combined, literal, subquery } from './build.ts'
 import type { Grammar } from './grammar.ts'
 import { isMember, member } from './members.ts'
 import { postfixed } from './primary.ts'
@@ -11,7 +11,7 @@ const arithmetic = ['+', '-', '*', '/', '%', '||', 'DIV', 'MOD']
 /** An expression with the alias that it may have anywhere. */
 export function expression(cursor: Cursor, grammar: Grammar): Expression {
   const found = plain(cursor, grammar)
-  if (cursor.accept('AS')) nameIt(grammar, cursor.anyName(), found)
+  if (cursor.accept('AS')) grammar.scopes.name(cursor.anyName(), found)
   return found
 }
 

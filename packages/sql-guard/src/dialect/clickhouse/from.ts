@@ -1,7 +1,8 @@
 import type { CallExpression, Expression, FromItem, FromJoin, Identifier } from '../tree.ts'
 import { refuse } from '../refusal.ts'
 import type { Token } from '../text/cursor.ts'
-import { plainQuery } from './build.ts'
+import { joinOf } from '../text/join.ts'
+import { holdsStar, plainQuery } from './build.ts'
 import { tableFunctions } from './functions.ts'
 import type { Grammar } from './grammar.ts'
 import type { Cursor } from './text/cursor.ts'
@@ -31,27 +32,11 @@ function joined(cursor: Cursor, grammar: Grammar): FromItem {
     }
     cursor.join()
     const right = factor(cursor, grammar)
-    left = join(left, right, {
+    left = joinOf(left, right, {
       isNatural,
       ...(isNatural ? {} : condition(cursor, grammar)),
       span: cursor.span(start),
     })
-  }
-}
-
-function join(left: FromItem, right: FromItem, parts: Partial<FromJoin>): FromJoin {
-  return {
-    kind: 'join',
-    left,
-    right,
-    isNatural: false,
-    using: [],
-    usingAlias: undefined,
-    on: undefined,
-    alias: undefined,
-    columns: [],
-    span: left.span,
-    ...parts,
   }
 }
 
@@ -91,6 +76,10 @@ function arrayJoin(cursor: Cursor, grammar: Grammar, start: Token, left: FromIte
   const found = cursor.list(() => {
     const at = cursor.peek()
     const expression = grammar.plain()
+    if (holdsStar(expression)) {
+      const message = 'Name the columns instead of a star in ARRAY JOIN.'
+      refuse('construct-refused', message, cursor.span(at))
+    }
     const alias = cursor.alias()
     return { expression, alias, span: cursor.span(at) }
   })
@@ -101,7 +90,7 @@ function arrayJoin(cursor: Cursor, grammar: Grammar, start: Token, left: FromIte
       ? undefined
       : { kind: 'operator', symbols: [], operands: others, span: cursor.span(start) }
   const query = plainQuery({ items, where }, cursor.span(start))
-  return join(
+  return joinOf(
     left,
     { kind: 'subquery', query, alias: undefined, columns: [], isLateral: true, span },
     { span: cursor.span(start) },
@@ -115,7 +104,7 @@ function factor(cursor: Cursor, grammar: Grammar): FromItem {
     cursor.expect('(')
     const query = grammar.query()
     cursor.expect(')')
-    const alias = tableAlias(cursor)
+    const alias = tableAlias(cursor, grammar)
     return {
       kind: 'subquery',
       query,
@@ -128,20 +117,22 @@ function factor(cursor: Cursor, grammar: Grammar): FromItem {
   const path = [cursor.name()]
   if (cursor.is('(')) return tableFunction(cursor, grammar, start, path[0] ?? '')
   while (cursor.accept('.')) path.push(cursor.anyName())
+  if (path.length === 1) grammar.scopes.table(path[0] ?? '')
   const span = cursor.span(start)
-  const alias = tableAlias(cursor)
+  const alias = tableAlias(cursor, grammar)
   cursor.accept('FINAL')
   const sample = cursor.accept('SAMPLE') ? ratio(cursor) : []
   if (sample.length > 0 && cursor.accept('OFFSET')) ratio(cursor)
   return { kind: 'table', path, alias, columns: [], sample, span }
 }
 
-function tableAlias(cursor: Cursor): string | undefined {
+function tableAlias(cursor: Cursor, grammar: Grammar): string | undefined {
   const alias = cursor.alias()
   if (alias !== undefined && cursor.is('(')) {
     const span = cursor.span(cursor.peek())
     refuse('construct-refused', 'Name the columns inside of the subquery.', span)
   }
+  if (alias !== undefined) grammar.scopes.tableAlias(alias)
   return alias
 }
 
@@ -159,7 +150,7 @@ function bracketed(cursor: Cursor, grammar: Grammar): FromItem {
   cursor.expect(')')
   if (first === undefined) return cursor.fail()
   return others.reduce<FromItem>(
-    (left, right) => join(left, right, { span: cursor.span(start) }),
+    (left, right) => joinOf(left, right, { span: cursor.span(start) }),
     first,
   )
 }
@@ -187,6 +178,6 @@ function tableFunction(cursor: Cursor, grammar: Grammar, start: Token, name: str
     over: undefined,
     span,
   }
-  const alias = tableAlias(cursor)
+  const alias = tableAlias(cursor, grammar)
   return { kind: 'function', calls: [call], alias, columns: [], span }
 }

@@ -1,4 +1,5 @@
-import type { Expression, NamedExpression, Query, Window } from '../tree.ts'
+import type { Expression, Query, Window } from '../tree.ts'
+import type { Scopes } from './scopes.ts'
 
 /** The parts of the grammar, as they call each other. */
 export interface Grammar {
@@ -12,10 +13,8 @@ export interface Grammar {
   chain(): Expression
   window(): Window
   sortList(): readonly Expression[]
-  /** Aliases of the innermost select, where every one is put when it is read. */
-  readonly aliases: NamedExpression[][]
+  /** The names of the statement. */
+  readonly scopes: Scopes
   /** Names of the parameters of the lambdas around. */
   readonly parameters: (readonly string[])[]
-  /** Names on the right side of IN, which may be tables or columns. */
-  readonly members: string[]
 }

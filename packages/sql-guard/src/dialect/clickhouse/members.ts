@@ -1,5 +1,5 @@
 import type { Expression, Query } from '../tree.ts'
-import { isAlias, plainQuery, subquery } from './build.ts'
+import { plainQuery, subquery } from './build.ts'
 import type { Grammar } from './grammar.ts'
 import type { Cursor } from './text/cursor.ts'
 
@@ -49,8 +49,9 @@ function bareName(cursor: Cursor, grammar: Grammar): Expression {
     return { kind: 'literal', integer: undefined, span }
   }
   const column: Expression = { kind: 'column', parts: path, span }
-  if (isAlias(grammar, first)) return column
-  grammar.members.push(first)
+  if (grammar.scopes.named(first).length > 0) return column
+  grammar.scopes.member(first, span)
+  if (path.length === 1) grammar.scopes.table(first)
   const query: Query = plainQuery(
     {
       items: [{ expression: { kind: 'star', parts: [], span }, alias: undefined, span }],

@@ -4,7 +4,7 @@ import type { Statement } from '../tree.ts'
 import { chain, expression, plain, window } from './expressions.ts'
 import type { Grammar } from './grammar.ts'
 import { query, sortList } from './query.ts'
-import { checkScopes } from './scopes.ts'
+import { Scopes } from './scopes.ts'
 import { Cursor } from './text/cursor.ts'
 import { tokenize } from './text/lexer.ts'
 
@@ -23,7 +23,7 @@ function statements(cursor: Cursor): readonly Statement[] {
     if (cursor.peek().kind === 'end') return list
     const grammar = grammarOf(cursor)
     const next = statement(cursor, grammar)
-    checkScopes(next, grammar.members)
+    grammar.scopes.check()
     list.push(next)
     if (cursor.peek().kind !== 'end') cursor.expect(';')
   }
@@ -37,9 +37,8 @@ function grammarOf(cursor: Cursor): Grammar {
     chain: () => chain(cursor, grammar),
     window: () => window(cursor, grammar),
     sortList: () => sortList(cursor, grammar),
-    aliases: [],
+    scopes: new Scopes(),
     parameters: [],
-    members: [],
   }
   return grammar
 }

@@ -16,12 +16,10 @@ export function query(cursor: Cursor, grammar: Grammar): Query {
     const start = cursor.peek()
     // The parameters of a lambda do not reach into a query.
     grammar.parameters.push([])
-    const { isRecursive, tables, named } = withList(cursor, grammar)
-    const parts = [term(cursor, grammar, named)]
-    while (cursor.acceptOne(['UNION', 'EXCEPT', 'INTERSECT']) !== undefined) {
-      cursor.acceptOne(['ALL', 'DISTINCT'])
-      parts.push(term(cursor, grammar, named))
-    }
+    const { isRecursive, tables, parts } = grammar.scopes.query((names) => {
+      const { named, ...list } = withList(cursor, grammar, names)
+      return { ...list, parts: grammar.scopes.beside(named, () => terms(cursor, grammar, named)) }
+    })
     grammar.parameters.pop()
     refuseTail(cursor)
     const span = cursor.span(start)
@@ -44,22 +42,29 @@ export function query(cursor: Cursor, grammar: Grammar): Query {
   })
 }
 
-function withList(cursor: Cursor, grammar: Grammar): With {
+/** The entries of WITH; adds the names of the common tables to those that the query has. */
+function withList(cursor: Cursor, grammar: Grammar, names: string[]): With {
   if (!cursor.accept('WITH')) return { isRecursive: false, tables: [], named: [] }
   const isRecursive = cursor.accept('RECURSIVE')
   const tables: CommonTable[] = []
-  const named: NamedExpression[] = []
-  grammar.aliases.push(named)
-  cursor.list(() => {
-    if (startsTable(cursor)) tables.push(commonTable(cursor, grammar))
-    else {
-      const expression = grammar.plain()
-      cursor.expect('AS')
-      named.push({ name: cursor.anyName(), expression, isOnly: true, isApart: true })
-    }
-  })
-  grammar.aliases.pop()
+  const { scopes } = grammar
+  const { own: named } = scopes.within(() =>
+    scopes.list((apart) =>
+      cursor.list(() => {
+        if (startsTable(cursor)) {
+          names.push(cursor.peek().text)
+          tables.push(commonTable(cursor, grammar))
+        } else apart(() => namedExpression(cursor, grammar))
+      }),
+    ),
+  )
   return { isRecursive, tables, named }
+}
+
+function namedExpression(cursor: Cursor, grammar: Grammar): void {
+  const expression = grammar.plain()
+  cursor.expect('AS')
+  grammar.scopes.name(cursor.anyName(), expression, true)
 }
 
 /** `name AS (SELECT`; an expression stands before its name. */
@@ -71,6 +76,7 @@ function startsTable(cursor: Cursor): boolean {
 function commonTable(cursor: Cursor, grammar: Grammar): CommonTable {
   const start = cursor.peek()
   const name = cursor.name()
+  grammar.scopes.commonTable(name)
   cursor.expect('AS')
   cursor.accept('MATERIALIZED')
   if (!cursor.opensQuery()) cursor.fail()
@@ -80,25 +86,37 @@ function commonTable(cursor: Cursor, grammar: Grammar): CommonTable {
   return { name, columns: [], query: inner, addedColumns: [], span: cursor.span(start) }
 }
 
+/** The selects of a set operation, or the only one. */
+function terms(
+  cursor: Cursor,
+  grammar: Grammar,
+  named: readonly NamedExpression[],
+): readonly Query[] {
+  const parts = [term(cursor, grammar, named)]
+  while (cursor.acceptOne(['UNION', 'EXCEPT', 'INTERSECT']) !== undefined) {
+    cursor.acceptOne(['ALL', 'DISTINCT'])
+    parts.push(term(cursor, grammar, named))
+  }
+  return parts
+}
+
 /** One select with its bounds, or a query in brackets. */
 function term(cursor: Cursor, grammar: Grammar, named: readonly NamedExpression[]): Query {
   const start = cursor.peek()
   if (cursor.accept('(')) {
-    // Names of WITH reach into the brackets, as they do into any subquery.
-    grammar.aliases.push([...named])
     const inner = grammar.query()
-    grammar.aliases.pop()
     cursor.expect(')')
     if (named.length > 0) cursor.fail()
     return inner
   }
-  const aliases: NamedExpression[] = [...named]
-  grammar.aliases.push(aliases)
-  const body = select(cursor, grammar)
-  const order = cursor.accept('ORDER', 'BY') ? orderBy(cursor, grammar, body) : []
-  const bounds = limits(cursor, grammar)
-  grammar.aliases.pop()
-  const { groups, ...limit } = bounds
+  const { result, own } = grammar.scopes.within(() => {
+    const body = select(cursor, grammar)
+    const order = cursor.accept('ORDER', 'BY') ? orderBy(cursor, grammar, body) : []
+    return { body, order, ...limits(cursor, grammar) }
+  })
+  const { body, order, groups, ...limit } = result
+  grammar.scopes.copied(named, cursor.span(start))
+  const aliases = [...named, ...own]
   return {
     with: [],
     isRecursive: false,

@@ -1,99 +1,148 @@
+import type { Span } from '../../guard/verdict.ts'
 import { refuse } from '../refusal.ts'
-import type { NamedExpression, Query, Statement } from '../tree.ts'
+import type { Expression, NamedExpression } from '../tree.ts'
+
+/** Places of names that one text has at the most, where it names a select's expressions anew. */
+const maxCopies = 20_000
 
 /**
- * Checks that names mean the same wherever ClickHouse looks them up.
+ * Sees to it that names mean the same wherever ClickHouse looks them up.
  *
  * It resolves the text of a common table and of an alias where they are used, not where they are
  * written, so that names in them can be caught by others. A statement is refused where a table name
  * could be; aliases that are defined twice are marked, so that only their own select may use them.
  */
-export function checkScopes(statement: Statement, members: readonly string[]): void {
-  if (statement.kind === 'explain') checkScopes(statement.statement, members)
-  if (statement.kind !== 'query') return
-  const found: Found = { commonTables: new Set(), aliases: new Map(), tableAliases: new Set() }
-  collect(statement.query, found)
-  for (const name of members) {
-    if (found.aliases.has(name) || found.tableAliases.has(name)) {
+export class Scopes {
+  /** Aliases of the selects around, the innermost last. */
+  readonly #levels: NamedExpression[][] = []
+  /** The aliases of these, by their names. */
+  readonly #inReach = new Map<string, NamedExpression[]>()
+  /** The first alias of each name in the text. */
+  readonly #first = new Map<string, NamedExpression>()
+  readonly #tableAliases = new Set<string>()
+  readonly #commonTables = new Set<string>()
+  /** Common tables whose names are settled at this place. */
+  readonly #visible = new Set<string>()
+  /** Names of tables that stood where no common table of the name was to be seen. */
+  #outside: string[] = []
+  /** Names on the right side of IN, which may be tables or columns. */
+  readonly #members = new Map<string, Span>()
+  #copies = 0
+
+  /** Reads something whose aliases are those of one select. */
+  within<Result>(read: () => Result): { readonly result: Result; readonly own: NamedExpression[] } {
+    const own: NamedExpression[] = []
+    this.#levels.push(own)
+    const result = read()
+    this.#levels.pop()
+    for (const { name } of own) this.#inReach.get(name)?.pop()
+    return { result, own }
+  }
+
+  /** Reads something that sees aliases which have been read already. */
+  beside<Result>(aliases: readonly NamedExpression[], read: () => Result): Result {
+    if (aliases.length === 0) return read()
+    for (const alias of aliases) this.#reach(alias)
+    const result = read()
+    for (const { name } of aliases) this.#inReach.get(name)?.pop()
+    return result
+  }
+
+  /** Notes that some aliases belong to one more select. */
+  copied(aliases: readonly NamedExpression[], span: Span): void {
+    this.#copies += aliases.length
+    if (this.#copies > maxCopies) {
+      refuse('limit-exceeded', 'The names of WITH belong to too many selects.', span)
+    }
+  }
+
+  /** Notes the alias of an expression, which any other expression of the select may use. */
+  name(name: string, expression: Expression, isApart = false): void {
+    const level = this.#levels.at(-1)
+    if (level === undefined) return
+    const named: NamedExpression = { name, expression, isOnly: true, isApart }
+    const first = this.#first.get(name)
+    if (first === undefined) this.#first.set(name, named)
+    else first.isOnly = named.isOnly = false
+    level.push(named)
+    this.#reach(named)
+  }
+
+  #reach(named: NamedExpression): void {
+    const known = this.#inReach.get(named.name)
+    if (known === undefined) this.#inReach.set(named.name, [named])
+    else known.push(named)
+  }
+
+  /** The aliases of a name that have been read in the selects around this place. */
+  named(name: string): readonly NamedExpression[] {
+    return this.#inReach.get(name) ?? []
+  }
+
+  tableAlias(alias: string): void {
+    this.#tableAliases.add(alias)
+  }
+
+  member(name: string, span: Span): void {
+    if (!this.#members.has(name)) this.#members.set(name, span)
+  }
+
+  /** Notes a name in FROM that may be one of a common table. */
+  table(name: string): void {
+    if (!this.#visible.has(name)) this.#outside.push(name)
+  }
+
+  /**
+   * Settles the name of a common table from its own text on, where it means what is outside, or the
+   * recursion.
+   */
+  commonTable(name: string): void {
+    if (this.#visible.has(name)) {
       refuse(
         'construct-refused',
-        `The name ${name} after IN is also an alias; write a subquery instead.`,
-        statement.span,
+        `A common table is called ${name} within reach of another; give each a name of its own.`,
+        { start: 0, end: 0 },
         name,
       )
     }
+    this.#visible.add(name)
+    this.#commonTables.add(name)
   }
-  if (found.commonTables.size > 0) checkTables(statement.query, found, new Set())
-}
 
-interface Found {
-  readonly commonTables: Set<string>
-  readonly aliases: Map<string, NamedExpression>
-  readonly tableAliases: Set<string>
-}
-
-/** Every object of the tree, which is plain data. */
-function collect(node: unknown, found: Found): void {
-  if (typeof node !== 'object' || node === null) return
-  if (Array.isArray(node)) {
-    for (const each of node) collect(each, found)
-    return
+  /** Reads a query, whose common tables are not to be seen behind it. */
+  query<Result>(read: (names: string[]) => Result): Result {
+    const names: string[] = []
+    const result = read(names)
+    for (const name of names) this.#visible.delete(name)
+    return result
   }
-  if ('addedColumns' in node && 'name' in node && typeof node.name === 'string') {
-    found.commonTables.add(node.name)
-  }
-  if (isNamed(node)) {
-    const known = found.aliases.get(node.name)
-    if (known === node) return
-    if (known === undefined) found.aliases.set(node.name, node)
-    else known.isOnly = node.isOnly = false
-    // What has its alias inside of the select stands there, too.
-    if (!node.isApart) return
-  }
-  const isFrom = 'kind' in node && ['table', 'subquery', 'function'].includes(String(node.kind))
-  if (isFrom && 'alias' in node && typeof node.alias === 'string')
-    found.tableAliases.add(node.alias)
-  for (const each of Object.values(node)) collect(each, found)
-}
 
-function isNamed(node: object): node is NamedExpression {
-  return 'isApart' in node
-}
-
-function refuseTwice(name: string): never {
-  return refuse(
-    'construct-refused',
-    `A common table is called ${name} within reach of another; give each a name of its own.`,
-    { start: 0, end: 0 },
-    name,
-  )
-}
-
-/**
- * A name of a common table must mean that table wherever it stands, but in the table's own text,
- * where it means what is outside.
- */
-function checkTables(node: unknown, found: Found, visible: ReadonlySet<string>): void {
-  if (typeof node !== 'object' || node === null) return
-  if (Array.isArray(node)) {
-    for (const each of node) checkTables(each, found, visible)
-    return
+  /** Reads a list of which every part sees the common tables of all of it. */
+  list(read: (apart: (part: () => void) => void) => void): void {
+    const noted: string[] = []
+    read((part) => {
+      const before = this.#outside
+      this.#outside = noted
+      part()
+      this.#outside = before
+    })
+    for (const name of noted) this.table(name)
   }
-  if (isNamed(node) && !node.isApart) return
-  if (isQuery(node)) {
-    let inside = visible
-    for (const table of node.with) {
-      if (inside.has(table.name)) refuseTwice(table.name)
-      // In its own text, the name is settled: it is the table outside, or the recursion.
-      inside = new Set([...inside, table.name])
-      checkTables(table.query, found, inside)
+
+  /** Refuses the statement where a name could mean something else than it seems to. */
+  check(): void {
+    for (const [name, span] of this.#members) {
+      if (this.#first.has(name) || this.#tableAliases.has(name)) {
+        refuse(
+          'construct-refused',
+          `The name ${name} after IN is also an alias; write a subquery instead.`,
+          span,
+          name,
+        )
+      }
     }
-    checkTables({ ...node, with: [], isChecked: true }, found, inside)
-    return
-  }
-  if ('path' in node && Array.isArray(node.path) && node.path.length === 1) {
-    const name = String(node.path[0])
-    if (found.commonTables.has(name) && !visible.has(name)) {
+    for (const name of this.#outside) {
+      if (!this.#commonTables.has(name)) continue
       refuse(
         'construct-refused',
         `The name ${name} is a common table elsewhere in the text; give that one another name.`,
@@ -102,9 +151,4 @@ function checkTables(node: unknown, found: Found, visible: ReadonlySet<string>):
       )
     }
   }
-  for (const each of Object.values(node)) checkTables(each, found, visible)
-}
-
-function isQuery(node: object): node is Query {
-  return 'with' in node && 'isRecursive' in node && !('isChecked' in node)
 }

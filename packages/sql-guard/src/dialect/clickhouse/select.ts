@@ -1,6 +1,6 @@
 import type { Expression, Select, SelectItem, Window } from '../tree.ts'
 import { refuse } from '../refusal.ts'
-import { nameIt, plainSelect } from './build.ts'
+import { plainSelect } from './build.ts'
 import { fromList } from './from.ts'
 import type { Grammar } from './grammar.ts'
 import type { Cursor } from './text/cursor.ts'
@@ -56,7 +56,7 @@ function selectItem(cursor: Cursor, grammar: Grammar): SelectItem {
     : grammar.plain()
   if (expression.kind === 'star') return starItem(cursor, expression)
   const alias = cursor.alias()
-  if (alias !== undefined) nameIt(grammar, alias, expression)
+  if (alias !== undefined) grammar.scopes.name(alias, expression)
   return { expression, alias, span: cursor.span(start) }
 }
 

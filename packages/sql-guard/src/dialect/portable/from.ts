@@ -1,4 +1,5 @@
 import type { FromItem, FromJoin, Identifier } from '../tree.ts'
+import { joinOf } from '../text/join.ts'
 import type { Cursor } from './text/cursor.ts'
 import { closed, isEmpty, isNode, nameOf, type Node, nodeOf } from './node.ts'
 
@@ -18,7 +19,9 @@ export function fromClause(entries: readonly Node[], cursor: Cursor): readonly F
   // To SQLite, a comma is a join like any other.
   const [first, ...others] = items
   if (cursor.engine !== 'sqlite' || first === undefined) return items
-  return [others.reduce<FromItem>((left, right) => join(left, right, {}, right.span), first)]
+  return [
+    others.reduce<FromItem>((left, right) => joinOf(left, right, { span: right.span }), first),
+  ]
 }
 
 /** The parser's entries, taken one after the other. */
@@ -62,28 +65,7 @@ function joined(row: Row, cursor: Cursor): FromItem {
     cursor.join()
     const right = factor(row, cursor)
     const condition = isNatural ? { isNatural } : conditionOf(row, cursor)
-    left = join(left, right, condition, cursor.span(start))
-  }
-}
-
-function join(
-  left: FromItem,
-  right: FromItem,
-  more: Partial<FromJoin>,
-  span: FromJoin['span'],
-): FromJoin {
-  return {
-    kind: 'join',
-    left,
-    right,
-    isNatural: false,
-    using: [],
-    usingAlias: undefined,
-    on: undefined,
-    alias: undefined,
-    columns: [],
-    ...more,
-    span,
+    left = joinOf(left, right, { ...condition, span: cursor.span(start) })
   }
 }
 

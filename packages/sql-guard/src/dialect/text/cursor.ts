@@ -1,6 +1,6 @@
-import type { Span } from '../../guard/verdict.ts'
 import type { ParseBounds } from '../dialect.ts'
 import { refuse } from '../refusal.ts'
+import { TokenWalk } from './walk.ts'
 
 /** One token of a text. */
 export interface Token {
@@ -24,56 +24,16 @@ export interface Token {
 const end: Token = { kind: 'end', text: '', start: 0, end: 0 }
 
 /** A place in a list of tokens, with the few questions and steps that a grammar needs. */
-export abstract class TokenCursor {
-  readonly #tokens: readonly Token[]
-  readonly #bounds: ParseBounds
-  #at = 0
-  #depth = 0
-  #joins = 0
-
+export abstract class TokenCursor extends TokenWalk<Token> {
   constructor(tokens: readonly Token[], bounds: ParseBounds) {
-    this.#tokens = tokens
-    this.#bounds = bounds
+    super(tokens, end, bounds)
   }
 
   /** Words that begin a query. */
   protected abstract readonly startsQuery: ReadonlySet<string>
 
-  peek(ahead = 0): Token {
-    return this.#tokens[this.#at + ahead] ?? end
-  }
-
-  next(): Token {
-    const token = this.peek()
-    this.#at++
-    return token
-  }
-
-  /** Whether the next tokens are these words or symbols. */
-  is(...texts: readonly string[]): boolean {
-    for (let ahead = 0; ahead < texts.length; ahead++) {
-      if (codeOf(this.peek(ahead)) !== texts[ahead]) return false
-    }
-    return true
-  }
-
-  /** Steps over the next tokens if they are these. */
-  accept(...texts: readonly string[]): boolean {
-    if (!this.is(...texts)) return false
-    this.#at += texts.length
-    return true
-  }
-
-  /** Steps over the first of some words or symbols that is next. */
-  acceptOne(texts: readonly string[]): string | undefined {
-    const code = codeOf(this.peek())
-    if (code === undefined || !texts.includes(code)) return undefined
-    this.#at++
-    return code
-  }
-
-  expect(...texts: readonly string[]): void {
-    if (!this.accept(...texts)) this.fail()
+  protected override codeOf({ kind, keyword, text }: Token): string | undefined {
+    return kind === 'word' || kind === 'symbol' ? (keyword ?? text) : undefined
   }
 
   /** One item or more with commas between them. */
@@ -89,7 +49,7 @@ export abstract class TokenCursor {
     while (this.peek(from).text === '(' && this.peek(from + 1).text === '(') {
       const closing = this.peek(from + 1).closedBy
       if (closing === undefined) return false
-      const after = this.#tokens[closing + 1] ?? end
+      const after = this.tokenAt(closing + 1)
       if (!followsQuery.has(after.keyword ?? after.text) || after.kind === 'string') return false
       from++
     }
@@ -98,32 +58,7 @@ export abstract class TokenCursor {
     return this.peek(from).text === '(' && isWord
   }
 
-  nested<Result>(parse: () => Result): Result {
-    this.#depth++
-    if (this.#depth > this.#bounds.maxDepth) {
-      const message = `The statement nests deeper than ${this.#bounds.maxDepth} levels.`
-      refuse('limit-exceeded', message, this.span(this.peek()))
-    }
-    const result = parse()
-    this.#depth--
-    return result
-  }
-
-  join(): void {
-    this.#joins++
-    if (this.#joins > this.#bounds.maxJoins) {
-      const message = `The statement joins more than ${this.#bounds.maxJoins} times.`
-      refuse('limit-exceeded', message, this.span(this.peek()))
-    }
-  }
-
-  /** The span from a token to the last one that was passed. */
-  span(from: Token): Span {
-    const last = this.#tokens[this.#at - 1]
-    return { start: from.start, end: Math.max(from.end, last?.end ?? 0) }
-  }
-
-  fail(): never {
+  override fail(): never {
     const { start, end: stop, text } = this.peek()
     return refuse(
       'syntax-invalid',
@@ -135,8 +70,3 @@ export abstract class TokenCursor {
 }
 
 const followsQuery = new Set([')', 'UNION', 'EXCEPT', 'INTERSECT', 'ORDER', 'LIMIT'])
-
-/** A word or a symbol as the grammar knows it. */
-function codeOf({ kind, keyword, text }: Token): string | undefined {
-  return kind === 'word' || kind === 'symbol' ? (keyword ?? text) : undefined
-}

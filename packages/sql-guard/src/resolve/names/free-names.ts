@@ -14,6 +14,7 @@ import {
   sourcesOf,
 } from '../relation.ts'
 import { type NameFinder, namesOf } from './name-rules.ts'
+import { refuseUntraceable } from './note.ts'
 
 /** Aliases that one text may have read anew. */
 const maxReadings = 300
@@ -67,7 +68,7 @@ function findFree(
 ): readonly Source[] | undefined {
   const found: Column[] = []
   for (let level: Scope | undefined = position.scope; level !== undefined; level = level.outer) {
-    const columns = columnsIn(context, level, parts)
+    const columns = columnsIn(context, level, { parts, span })
     const aliases = namedIn(level, parts).flatMap((named) => {
       if (level !== position.scope && !named.isOnly) refuseSeveral(context, named.name, span)
       return readAlias(context, named, position) ?? []
@@ -80,6 +81,8 @@ function findFree(
 
 function namedIn({ named }: Scope, parts: readonly string[]): readonly NamedExpression[] {
   if (named === undefined) return []
+  const [only = ''] = parts
+  if (parts.length === 1) return named.get(only) ?? []
   return prefixes(parts).flatMap((name) => named.get(name) ?? [])
 }
 
@@ -88,20 +91,26 @@ function prefixes(parts: readonly string[]): readonly string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join('.'))
 }
 
-function columnsIn(context: Context, level: Scope, parts: readonly string[]): readonly Column[] {
+function columnsIn(
+  context: Context,
+  level: Scope,
+  { parts, span }: Pick<ColumnExpression, 'parts' | 'span'>,
+): readonly Column[] {
+  if (level.relations.length === 0 && level.columns.length === 0) return []
   const found = [...columnsAt(level.columns, parts)]
   const qualified: Relation[] = []
   for (let length = 1; length < Math.min(parts.length, 3); length++) {
     for (const relation of relationsNamed(level, parts.slice(0, length))) {
       const path = parts.slice(length)
       qualified.push(relation)
-      found.push(...columnsAt(relation.columns, path), ...guessed(relation, path[0] ?? ''))
+      found.push(...columnsAt(relation.columns, path))
+      found.push(...guessed(context, relation, path[0] ?? '', span))
     }
   }
   const [first = ''] = parts
   for (const relation of level.relations) {
     if (qualified.length === 0 || hides(context, relation, first)) {
-      found.push(...guessed(relation, first))
+      found.push(...guessed(context, relation, first, span))
     }
   }
   return found
@@ -109,10 +118,25 @@ function columnsIn(context: Context, level: Scope, parts: readonly string[]): re
 
 /** Columns that a path names, holds a part of, or is the common beginning of. */
 function columnsAt(columns: readonly Column[], path: readonly string[]): readonly Column[] {
-  const found = prefixes(path).flatMap((key) => columnsNamed(columns, key))
+  if (columns.length === 0) return columns
+  const [only = ''] = path
+  const found =
+    path.length === 1
+      ? columnsNamed(columns, only)
+      : prefixes(path).flatMap((key) => columnsNamed(columns, key))
   if (found.length > 0) return found
   const beginning = `${path.join('.')}.`
-  return columns.filter(({ key }) => key.startsWith(beginning))
+  return dottedOf(columns).filter(({ key }) => key.startsWith(beginning))
+}
+
+const dotted = new WeakMap<readonly Column[], readonly Column[]>()
+
+/** Those of a finished list whose names have dots; a long list is searched only once. */
+function dottedOf(columns: readonly Column[]): readonly Column[] {
+  if (columns.length < 16) return columns
+  const known = dotted.get(columns) ?? columns.filter(({ key }) => key.includes('.'))
+  dotted.set(columns, known)
+  return known
 }
 
 function relationsNamed(level: Scope, qualifier: readonly string[]): readonly Relation[] {
@@ -124,8 +148,17 @@ function relationsNamed(level: Scope, qualifier: readonly string[]): readonly Re
   )
 }
 
-function guessed({ rest }: Relation, key: string): readonly Column[] {
-  return rest === undefined ? [] : [{ ...rest(key), isGuess: true }]
+function guessed(
+  context: Context,
+  { rest, opens }: Relation,
+  key: string,
+  span: ColumnExpression['span'],
+): readonly Column[] {
+  if (rest === undefined) return []
+  if (context.traits.systemColumns?.has(key) === true) {
+    for (const table of opens) refuseUntraceable(context, table, span)
+  }
+  return [{ ...rest(key), isGuess: true }]
 }
 
 /** Whether a table of which not all columns are known has a column of this name that is not free. */

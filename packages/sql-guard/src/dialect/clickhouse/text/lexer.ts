@@ -17,11 +17,11 @@ export function tokenize(text: string): readonly Token[] {
   let at = 0
   while (at < text.length) {
     const character = text[at] ?? ''
-    if (/[ \t\n\r\v\f]/.test(character)) {
+    if (character === ' ' || (character >= '\t' && character <= '\r')) {
       at++
       continue
     }
-    const comment = endOfComment(text, at)
+    const comment = '-#/'.includes(character) ? endOfComment(text, at) : undefined
     if (comment !== undefined) {
       at = comment
       continue
@@ -55,13 +55,19 @@ function tokenAt(text: string, start: number, character: string): Token {
   if (character === "'") return quoted(text, start, 'string')
   if (character === '"' || character === '`') return quoted(text, start, 'name')
   if (/[A-Za-z_]/.test(character)) {
-    const token = matched(text, start, word, 'word')
-    return { ...token, keyword: token.text.toUpperCase() }
+    word.lastIndex = start
+    word.test(text)
+    const end = word.lastIndex
+    const written = text.slice(start, end)
+    return { kind: 'word', text: written, keyword: written.toUpperCase(), start, end }
   }
   const isFraction =
     character === '.' && /\d/.test(text[start + 1] ?? '') && !isAfterValue(text, start)
   if (/\d/.test(character) || isFraction) return numberAt(text, start)
-  const symbol = symbols.find((each) => text.startsWith(each, start)) ?? character
+  const isAlone = '(),.;[]?+*/%'.includes(character)
+  const symbol = isAlone
+    ? character
+    : (symbols.find((each) => text.startsWith(each, start)) ?? character)
   if (symbol.length === 1 && !'+-*/%<>=(),.;[]?:'.includes(symbol)) {
     refuse(
       'construct-refused',

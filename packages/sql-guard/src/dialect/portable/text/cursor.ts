@@ -1,8 +1,8 @@
-import type { Span } from '../../../guard/verdict.ts'
 import type { ParseBounds } from '../../dialect.ts'
 import { caseless } from '../../caseless.ts'
 import { refuse } from '../../refusal.ts'
 import { folded } from '../../sqlite/fold.ts'
+import { TokenWalk } from '../../text/walk.ts'
 import type { Identifier } from '../../tree.ts'
 import type { Grammar } from '../grammar.ts'
 import type { PortableEngine, Token } from './tokens.ts'
@@ -24,15 +24,10 @@ export interface Name extends Identifier {
 }
 
 /** Steps over the tokens of a statement as the parser's tree says that they stand. */
-export class Cursor {
+export class Cursor extends TokenWalk<Token> {
   readonly engine: PortableEngine
   readonly grammar: Grammar
-  readonly #tokens: readonly Token[]
-  readonly #bounds: ParseBounds
   readonly #tableNames = new Map<string, string>()
-  #at = 0
-  #depth = 0
-  #joins = 0
 
   constructor(
     tokens: readonly Token[],
@@ -40,43 +35,15 @@ export class Cursor {
     bounds: ParseBounds,
     grammar: Grammar,
   ) {
-    this.#tokens = tokens
+    super(tokens, end, bounds)
     this.engine = engine
     this.grammar = grammar
-    this.#bounds = bounds
   }
 
-  get isAtEnd(): boolean {
-    return this.#at >= this.#tokens.length
-  }
-
-  peek(ahead = 0): Token {
-    return this.#tokens[this.#at + ahead] ?? end
-  }
-
-  next(): Token {
-    const token = this.peek()
-    this.#at++
-    return token
-  }
-
-  /** Whether the next tokens are these words, in upper case, or symbols. */
-  is(...texts: readonly string[]): boolean {
-    return texts.every((text, ahead) => {
-      const token = this.peek(ahead)
-      if (token.kind === 'symbol') return token.text === text
-      return token.kind === 'word' && token.text.toUpperCase() === text
-    })
-  }
-
-  accept(...texts: readonly string[]): boolean {
-    if (!this.is(...texts)) return false
-    this.#at += texts.length
-    return true
-  }
-
-  expect(...texts: readonly string[]): void {
-    if (!this.accept(...texts)) this.fail()
+  /** A word in upper case, or a symbol. */
+  protected override codeOf({ kind, text }: Token): string | undefined {
+    if (kind === 'symbol') return text
+    return kind === 'word' ? text.toUpperCase() : undefined
   }
 
   isName(): boolean {
@@ -91,7 +58,7 @@ export class Cursor {
     return {
       name: foldedFor[this.engine](token),
       exact: token.text,
-      shown: shownOf(token, this.#at - 1),
+      shown: shownOf(token, this.index - 1),
       span: { start: token.start, end: token.end },
     }
   }
@@ -122,38 +89,13 @@ export class Cursor {
   /** A string that the parser was given in place of the one that stands here. */
   string(given: unknown): Token {
     const token = this.peek()
-    if (token.kind !== 'string' || given !== shownOf(token, this.#at)) this.fail()
+    if (token.kind !== 'string' || given !== shownOf(token, this.index)) this.fail()
     return this.next()
   }
 
-  nested<Result>(read: () => Result): Result {
-    this.#depth++
-    if (this.#depth > this.#bounds.maxDepth) {
-      const message = `The statement nests deeper than ${this.#bounds.maxDepth} levels.`
-      refuse('limit-exceeded', message, this.span(this.peek()))
-    }
-    const result = read()
-    this.#depth--
-    return result
-  }
-
-  join(): void {
-    this.#joins++
-    if (this.#joins > this.#bounds.maxJoins) {
-      const message = `The statement joins more than ${this.#bounds.maxJoins} times.`
-      refuse('limit-exceeded', message, this.span(this.peek()))
-    }
-  }
-
-  /** The span from a token to the last one that was passed. */
-  span(from: Token): Span {
-    const last = this.#tokens[this.#at - 1]
-    return { start: from.start, end: Math.max(from.end, last?.end ?? 0) }
-  }
-
   /** The tree does not say what stands here. */
-  fail(): never {
-    const { start, end: stop } = this.isAtEnd ? (this.#tokens.at(-1) ?? end) : this.peek()
+  override fail(): never {
+    const { start, end: stop } = this.isAtEnd ? this.tokenAt(this.index - 1) : this.peek()
     return refuse(
       'construct-refused',
       'The parser of the portable dialect has not read everything that stands here; write it more plainly.',
