@@ -56,7 +56,7 @@ describe.skipIf(folder === '')('the attacks on ClickHouse', () => {
     for (const { sql, proof } of others) {
       answers.set(sql, [engine.tried(proof === 'plans' ? `EXPLAIN ${sql}` : sql), {}])
     }
-  }, 60_000)
+  }, 300_000)
 
   afterAll(async () => {
     engine.close()
@@ -111,7 +111,7 @@ describe.skipIf(folder === '')('the guard of ClickHouse', () => {
 
     expect(allowed.length).toBeGreaterThan(300)
     expect(unread).toEqual([])
-  }, 60_000)
+  }, 300_000)
 
   it.for(hiding)(
     'lets no hidden data into an answer: $name',

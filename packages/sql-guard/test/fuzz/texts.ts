@@ -1,4 +1,6 @@
 import { honestTwins, type Attack, type Place } from '../attacks/attack.ts'
+import { clickhouseAttacks } from '../attacks/clickhouse/clickhouse.attacks.ts'
+import * as clickhouse from '../attacks/clickhouse/reading.ts'
 import { mariadbAttacks } from '../attacks/mariadb/mariadb.attacks.ts'
 import * as mariadb from '../attacks/mariadb/reading.ts'
 import { postgresAttacks } from '../attacks/postgres/postgres.attacks.ts'
@@ -46,6 +48,7 @@ const catalogues: Readonly<Record<Flavour, () => readonly string[]>> = {
   postgres: () => corpusOf(postgresAttacks, postgres.places, postgres.constants),
   sqlite: () => corpusOf(sqliteAttacks, sqlite.places, sqlite.constants),
   mariadb: () => corpusOf(mariadbAttacks, mariadb.places, mariadb.constants),
+  clickhouse: () => corpusOf(clickhouseAttacks, clickhouse.places, clickhouse.constants),
 }
 
 function corpusOf(

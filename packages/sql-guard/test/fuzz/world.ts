@@ -12,10 +12,11 @@ import {
   partsSchema,
   partsTables,
 } from '../attacks/postgres/inheritance.ts'
+import { clickhouseCatalog } from '../attacks/clickhouse/world.ts'
 import { listPolicy, maskPolicy, rowPolicy, worldCatalog, worldPolicy } from '../attacks/world.ts'
 
 /** What a policy hides, and so what may differ between two worlds without anyone noticing. */
-export type Hidden = 'columns' | 'rows' | 'both'
+export type Hidden = 'columns' | 'rows' | 'both' | 'groups'
 
 const views: readonly {
   readonly name: string
@@ -70,11 +71,16 @@ export const viewNames: readonly string[] = [
 /** Names of tables that are parts of others, or have parts; only a catalog tells which. */
 export const partNames: readonly string[] = partsTables.map(({ name }) => name)
 
+/** Creates the views that the fuzzing has besides those of the attacks. */
+export const moreViews: readonly string[] = views.map(
+  ({ name, definition }) => `CREATE VIEW ${name} AS ${definition}`,
+)
+
 /** Creates what the fuzzing has besides the tables of the attacks. */
 export const moreSchema: string = [
   `INSERT INTO customers (id, name, email, country) VALUES (4, 'Di', 'di@canary', 'SE'), (5, 'Ed', NULL, 'FR')`,
   `INSERT INTO orders VALUES (4, 4, 10), (5, 5, 3), (6, 1, 12)`,
-  ...views.map(({ name, definition }) => `CREATE VIEW ${name} AS ${definition}`),
+  ...moreViews,
 ].join(';\n')
 
 /** Creates what only PostgreSQL has. */
@@ -85,13 +91,19 @@ export const postgresChanges: Readonly<Record<Hidden, string>> = {
   columns: otherParts,
   rows: '',
   both: otherParts,
+  groups: '',
 }
+
+/** The totals of all orders at other orders: what they tell together stays the same. */
+const moved =
+  'CASE id WHEN 1 THEN 12 WHEN 2 THEN 10 WHEN 3 THEN 20.5 WHEN 4 THEN 3 WHEN 5 THEN 7 ELSE 10 END'
 
 /** The statements that change what is hidden, and nothing else. */
 export const changes: Readonly<Record<Hidden, readonly string[]>> = {
   columns: changeColumns(),
   rows: changeRows(),
   both: [...changeColumns(), ...changeRows()],
+  groups: [`UPDATE orders SET total = ${moved}`],
 }
 
 function changeColumns(): readonly string[] {
@@ -112,7 +124,7 @@ function changeRows(): readonly string[] {
 
 /** The catalog of the world, as introspection would give it. */
 export function fuzzCatalog(dialect: DialectName, schema: string): Catalog {
-  const base = worldCatalog(dialect, schema)
+  const base = dialect === 'clickhouse' ? clickhouseCatalog : worldCatalog(dialect, schema)
   const more = views.map(({ name, columns, definition }): CatalogTable => ({
     schema,
     name,
@@ -136,10 +148,14 @@ export interface Target {
 
 /** The policies of a run against a dialect. */
 export function targetsFor(dialect: DialectName): readonly Target[] {
+  if (dialect === 'clickhouse') return targets.filter(({ isPortable }) => isPortable !== true)
   if (dialect !== 'postgres') return targets
   return targets.map((target) => ({
     ...target,
-    policy: target.hidden === 'rows' ? target.policy : combinePolicies(target.policy, partsPolicy),
+    policy:
+      target.hidden === 'rows' || target.hidden === 'groups'
+        ? target.policy
+        : combinePolicies(target.policy, partsPolicy),
   }))
 }
 
@@ -164,6 +180,15 @@ const targets: readonly Target[] = [
   },
   { policy: rowPolicy, hidden: 'rows', hasCatalog: true },
   { policy: combinePolicies(worldPolicy, rowPolicy), hidden: 'both', hasCatalog: true },
+  {
+    // The whole table is the smallest group that may be shown.
+    policy: definePolicy({
+      name: 'attacked in groups',
+      columns: { minGroupSize: { 'orders.total': 6 } },
+    }),
+    hidden: 'groups',
+    hasCatalog: true,
+  },
   { policy: worldPolicy, hidden: 'columns', hasCatalog: false },
   {
     policy: combinePolicies(worldPolicy, rowPolicy),

@@ -220,6 +220,10 @@ const wholes = attacks(35, 'leaks', [
   'SELECT argMin(id, email) FROM customers',
   "SELECT anyIf(id, email LIKE 'ada%') FROM customers",
   'SELECT topK(1)(email) FROM (SELECT email FROM customers WHERE id = 1)',
+  'SELECT z FROM customers c ARRAY JOIN [tuple(*)] AS z ORDER BY c.id',
+  'SELECT z FROM customers c LEFT ARRAY JOIN [toJSONString(tuple(*)), NULL] AS z ORDER BY c.id, z',
+  'SELECT c.id FROM customers c ARRAY JOIN range(length(toJSONString(tuple(*))) - 40) ORDER BY c.id',
+  'SELECT c.id FROM customers c ARRAY JOIN [1] AS a, [cityHash64(*)] AS z ORDER BY z',
 ])
 
 const views = hiddenAttacks(35, 'leaks', [

@@ -18,6 +18,7 @@ export async function openMariadb(): Promise<Engine> {
     columns: await open('columns', changes.columns),
     rows: await open('rows', changes.rows),
     both: await open('both', changes.both),
+    groups: await open('groups', changes.groups),
   }
   const before = await stateOf(one)
   return {

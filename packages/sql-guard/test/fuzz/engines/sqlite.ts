@@ -12,6 +12,7 @@ export function openSqlite(): Promise<Engine> {
     columns: open(changes.columns),
     rows: open(changes.rows),
     both: open(changes.both),
+    groups: open(changes.groups),
   }
   const before = stateOf(one)
   const engine: Engine = {

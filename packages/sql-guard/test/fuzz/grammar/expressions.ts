@@ -59,19 +59,56 @@ function numeric(pen: Pen, scope: Scope, inner: (kind: Kind) => string): readonl
           () => `FIELD(${inner('text')}, ${inner('text')})`,
         ]
       : []),
+    ...(pen.is('clickhouse') ? clickhouseNumbers(pen, scope, inner) : []),
+  ]
+}
+
+function clickhouseNumbers(
+  pen: Pen,
+  scope: Scope,
+  inner: (kind: Kind) => string,
+): readonly (() => string)[] {
+  const one = (): string => inner('number')
+  const name = pen.alias()
+  return [
+    () => `if(${condition(pen, scope, 1)}, ${one()}, ${one()})`,
+    () => `(${one()} AS ${name}) + ${name}`,
+    () => `arraySum(${name} -> ${name} + ${one()}, [1, ${one()}])`,
+    () => `(${one()}, ${inner('text')}).1`,
+    () => `[${one()}, ${one()}][1]`,
+    () => `toInt64OrZero(${inner('text')})`,
+    () => `arrayJoin([${one()}, ${one()}])`,
+    () => `(${condition(pen, scope, 1)} ? ${one()} : ${one()})`,
+  ]
+}
+
+function clickhouseTexts(pen: Pen, inner: (kind: Kind) => string): readonly (() => string)[] {
+  const one = (): string => inner('text')
+  const name = pen.alias()
+  return [
+    () => `(${inner('number')}, ${one()}).2`,
+    () => `map('k', ${one()})['k']`,
+    () => `arrayStringConcat(arrayMap(${name} -> ${name} || ${one()}, ['a', ${one()}]))`,
+    () => `(${one()} AS ${name}) || ${name}`,
+    () => `(${one()})::String`,
+    () => `tupleElement(tuple(${one()}), 1)`,
+    () => `multiIf(${one()} = ${one()}, ${one()}, ${one()})`,
   ]
 }
 
 function textual(pen: Pen, inner: (kind: Kind) => string): readonly (() => string)[] {
   const one = (): string => inner('text')
   const joined = (): string =>
-    pen.is('mariadb') ? `concat(${one()}, ${one()})` : `${one()} || ${one()}`
+    pen.is('mariadb', 'clickhouse') ? `concat(${one()}, ${one()})` : `${one()} || ${one()}`
   return [
     joined,
     () => `upper(${one()})`,
     () => `substr(${one()}, 1, 2)`,
     () => `replace(${one()}, ${one()}, ${one()})`,
-    () => `CAST(${inner('number')} AS ${pen.is('mariadb') ? 'char' : 'text'})`,
+    () =>
+      pen.is('clickhouse')
+        ? `toString(${inner('number')})`
+        : `CAST(${inner('number')} AS ${pen.is('mariadb') ? 'char' : 'text'})`,
     ...(pen.is('postgres')
       ? [
           () => `json_build_object('k', ${one()})::text`,
@@ -100,6 +137,7 @@ function textual(pen: Pen, inner: (kind: Kind) => string): readonly (() => strin
           () => `concat_ws('-', ${one()}, ${one()})`,
         ]
       : []),
+    ...(pen.is('clickhouse') ? clickhouseTexts(pen, inner) : []),
   ]
 }
 
@@ -128,6 +166,13 @@ function aggregates(
         : []),
       ...(pen.is('postgres') ? [() => `percentile_disc(0) WITHIN GROUP (ORDER BY ${one()})`] : []),
       ...(pen.is('sqlite') ? [() => `total(${one()})`] : []),
+      ...(pen.is('clickhouse')
+        ? [
+            () => `sumIf(${one()}, ${condition(pen, scope, 1)})`,
+            () => `argMax(${one()}, ${one()})`,
+            () => `uniqExact(${inner('text')})`,
+          ]
+        : []),
     ]
   }
   if (pen.is('postgres')) {
@@ -137,6 +182,14 @@ function aggregates(
       () => `json_agg(${one()} ORDER BY ${inner('number')})::text`,
       () => `(array_agg(${one()} ORDER BY ${inner('number')}))[1]`,
       () => `xmlagg(xmlelement(name a, ${one()}) ORDER BY ${inner('number')})::text`,
+    ]
+  }
+  if (pen.is('clickhouse')) {
+    return [
+      ...both,
+      () => `arrayStringConcat(arraySort(groupArray(${one()})))`,
+      () => `argMin(${one()}, ${inner('number')})`,
+      () => `anyIf(${one()}, ${condition(pen, scope, 1)})`,
     ]
   }
   return pen.is('sqlite')
@@ -187,7 +240,9 @@ export function condition(pen: Pen, scope: Scope, depth: number): string {
     () => `NOT (${inner()})`,
     () => `(${one('number')}, ${one('text')}) IN (${query(['number', 'text'])})`,
     () => `(${one('number')}, ${one('text')}) = (${one('number')}, ${one('text')})`,
-    ...(pen.is('postgres', 'mariadb') ? [() => `${one()} = ANY (${query([kind])})`] : []),
+    ...(pen.is('postgres', 'mariadb', 'clickhouse')
+      ? [() => `${one()} = ANY (${query([kind])})`]
+      : []),
     ...(pen.is('postgres', 'mariadb') ? [() => `${one()} >= ALL (${query([kind])})`] : []),
     ...(pen.is('postgres', 'sqlite') ? [() => `${one()} IS NOT DISTINCT FROM ${one()}`] : []),
     ...(pen.is('postgres')
@@ -199,7 +254,15 @@ export function condition(pen: Pen, scope: Scope, depth: number): string {
         ]
       : []),
     ...(pen.is('sqlite') && pen.isBold() ? [() => `${one()} IN ${pen.alias()}`] : []),
-    ...(pen.is('mariadb') ? [() => `${one()} <=> ${one()}`] : []),
+    ...(pen.is('mariadb', 'clickhouse') ? [() => `${one()} <=> ${one()}`] : []),
+    ...(pen.is('clickhouse')
+      ? [
+          () => `has([${one('text')}], ${one('text')})`,
+          () => `${one('number')} GLOBAL IN (${query(['number'])})`,
+          () => `match(${one('text')}, '^a')`,
+          () => `${one('number')} IN ${pen.alias()}`,
+        ]
+      : []),
   ]
   return pen.pick(forms)()
 }

@@ -85,10 +85,11 @@ function table(pen: Pen, { commonTables }: Scope): Item {
   const forms: readonly string[] = [
     ...Array.from({ length: 8 }, () => found.alias),
     `${schema}.${found.alias}`,
-    pen.is('mariadb') ? `\`${found.alias}\`` : `"${found.alias}"`,
-    ...(pen.is('mariadb') ? [] : [found.alias.toUpperCase()]),
+    pen.is('mariadb', 'clickhouse') ? `\`${found.alias}\`` : `"${found.alias}"`,
+    ...(pen.is('mariadb', 'clickhouse') ? [] : [found.alias.toUpperCase()]),
     ...(pen.is('postgres') ? [`ONLY ${found.alias}`, `${found.alias} *`] : []),
     ...(pen.is('sqlite') ? [`[${found.alias}]`, `'${found.alias}'`] : []),
+    ...(pen.is('clickhouse') ? [`(SELECT * FROM ${found.alias})`] : []),
   ]
   return named(pen, pen.pick(forms), found)
 }

@@ -1,5 +1,5 @@
 /** The engines whose SQL the grammar can write. */
-export type Flavour = 'postgres' | 'sqlite' | 'mariadb'
+export type Flavour = 'postgres' | 'sqlite' | 'mariadb' | 'clickhouse'
 
 /** What a value is: the grammar keeps to types where the engine does. */
 export type Kind = 'number' | 'text'
@@ -46,8 +46,26 @@ const hiddenParts: readonly Relation[] = [
 /** Tables that most texts read. */
 export function tablesOf(flavour: Flavour, isBold: boolean): readonly Relation[] {
   const [own, parts] = isBold ? [hiddenTables, hiddenParts] : [openTables, openParts]
+  if (flavour === 'clickhouse') return [...own, ...plainTables]
   return flavour === 'postgres' ? [...own, ...parts] : own
 }
+
+/** A table without secrets whose columns are called like hidden ones. */
+const plainTables: readonly Relation[] = [
+  { alias: 'plain', columns: columns('id', 'email value') },
+  { alias: 'plain', columns: columns('id', 'email value') },
+]
+
+/** Expressions that `WITH` may name in ClickHouse, and their names. */
+export const named: readonly (readonly [string, string])[] = [
+  ['name', 'e'],
+  ['lower(email)', 'e'],
+  ['email', 'value'],
+  ['(id, email).2', 'w9'],
+  ['id + 1', 'w9'],
+  ['x -> concat(x, email)', 'lower'],
+  ['(SELECT max(email) FROM plain)', 'e'],
+]
 
 /** Tables and views that any policy of the run permits, without their hidden columns. */
 const openTables: readonly Relation[] = [

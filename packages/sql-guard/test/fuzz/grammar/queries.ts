@@ -1,4 +1,4 @@
-import { type Column, columnsOf, type Flavour, type Kind, type Relation } from './names.ts'
+import { type Column, columnsOf, type Flavour, type Kind, named, type Relation } from './names.ts'
 import type { Random } from '../random.ts'
 import { aggregate, condition, expression, windowed } from './expressions.ts'
 import { fromClause } from './from.ts'
@@ -51,7 +51,7 @@ function query(pen: Pen, kinds: readonly Kind[], around: Scope, depth: number): 
         : select(pen, kinds, scope, depth - 1).sql
     const word = pen.pick(['UNION', 'UNION ALL', 'INTERSECT', 'EXCEPT'])
     written = { ...written, sql: `${written.sql} ${word} ${right}` }
-  } else if (pen.chance(0.03)) {
+  } else if (pen.chance(0.03) && !pen.is('clickhouse')) {
     const row = kinds.map((kind) => expression(pen, kind, { ...scope, relations: [] }, 1))
     return { sql: `VALUES (${row.join(', ')})`, columns: columnsOf('column1', 'column2') }
   }
@@ -84,6 +84,11 @@ function withList(
   const parts: string[] = []
   const isRecursive = pen.chance(0.3)
   for (let count = pen.pick([1, 1, 2]); count > 0; count--) {
+    if (pen.is('clickhouse') && pen.chance(0.35)) {
+      const [text, name] = pen.pick(named)
+      parts.push(`${text} AS ${name}`)
+      continue
+    }
     const alias = pen.chance(0.25)
       ? pen.pick(['customers', 'orders', 'secrets', 'email'])
       : pen.alias()
@@ -91,7 +96,7 @@ function withList(
     const isLoop = isRecursive && pen.chance(0.5)
     const written = isLoop ? loop(pen, alias, scope) : freeQuery(pen, scope, depth - 1)
     const names =
-      isLoop || pen.chance(0.3)
+      isLoop || (pen.chance(0.3) && !pen.is('clickhouse'))
         ? written.columns.map(({ name }) => (isLoop ? name : pen.alias()))
         : undefined
     const list = names === undefined ? '' : ` (${names.join(', ')})`

@@ -80,6 +80,7 @@ export class Pen {
   /** A reference to a column of a kind, or a constant where no column is in sight. */
   reference(kind: Kind, scope: Scope): string {
     if (this.isBold()) return this.boldReference(scope)
+    if (this.is('clickhouse') && this.chance(0.05)) return this.pick(['e', 'w9', 'email', 'value'])
     const level = scope.outer !== undefined && this.chance(0.2) ? scope.outer : scope
     const found = level.relations.flatMap((relation) =>
       relation.columns
@@ -128,7 +129,7 @@ export class Pen {
           ]
         : []),
       ...(this.is('sqlite') ? [`main.${relation}.${name}`, `[${name}]`, `\`${name}\``] : []),
-      ...(this.is('mariadb') ? [`attacked.${relation}.${name}`, `\`${name}\``] : []),
+      ...(this.is('mariadb', 'clickhouse') ? [`attacked.${relation}.${name}`, `\`${name}\``] : []),
     ]
     return this.pick(forms)
   }
