@@ -1,6 +1,6 @@
 import { watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { readMetadataFile, type Metadata } from './metadata-file.ts'
+import { readMetadataFile, type Metadata } from '@t2t/llm-sql/metadata'
 
 /** Metadata that may change while it is served. */
 export interface MetadataSource {
@@ -25,13 +25,13 @@ export async function watchMetadata(
   path: string,
   complain: (message: string) => void,
 ): Promise<MetadataSource> {
-  let metadata = await readMetadataFile(path)
+  let { metadata } = await readMetadataFile(path)
   const listeners = new Set<() => void>()
   let timer: NodeJS.Timeout | undefined
 
   async function reload(): Promise<void> {
     try {
-      const next = await readMetadataFile(path)
+      const { metadata: next } = await readMetadataFile(path)
       if (JSON.stringify(next) === JSON.stringify(metadata)) return
       metadata = next
       for (const listener of listeners) listener()

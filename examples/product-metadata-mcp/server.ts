@@ -1,4 +1,5 @@
 import { McpServer } from '@modelcontextprotocol/server'
+import type { Metadata } from '@t2t/llm-sql/metadata'
 import type { MetadataSource } from './metadata-source.ts'
 
 /** The type of the resources that answer questions, by which programs recognise them. */
@@ -11,43 +12,50 @@ export const glossaryMimeType = 'application/vnd.t2t.glossary+json'
 /** How long clients of 2026-07-28 may keep it; they are told when it changes before. */
 const cacheHint = { ttlMs: 300_000, cacheScope: 'private' as const }
 
-/** The lists, each of which is one resource, and what they are for. */
-const lists = [
+/** The parts, each of which is one resource, and what they are for. */
+const parts: readonly (readonly [part: keyof Metadata, mimeType: string, description: string])[] = [
   ['aliases', metadataMimeType, 'Names that people use for stored values.'],
   ['translations', metadataMimeType, 'Words that people use for SQL expressions.'],
   ['metrics', metricsMimeType, 'Figures that the business agreed on, with their definitions.'],
   ['glossary', glossaryMimeType, 'What words mean here.'],
-] as const
+  ['synonyms', metadataMimeType, 'Other words for stored values.'],
+  ['fiscalCalendar', metadataMimeType, 'How years, quarters and weeks are counted.'],
+]
+
+/** What is served also when the file says nothing about it. */
+const always: readonly (keyof Metadata)[] = ['aliases', 'translations']
 
 /**
- * Creates an MCP server that serves metadata as resources, one list each; aliases and translations
- * always, metrics and glossary when there are any. Clients are told when the metadata changes.
+ * Creates an MCP server that serves metadata as resources, one part each; aliases and translations
+ * always, the others when there are any. Clients are told when the metadata changes.
  */
 export function createMetadataServer(source: MetadataSource): McpServer {
   const server = new McpServer(
     { name: 'product-metadata', version: '1.0.0' },
     { cacheHints: { 'resources/list': cacheHint, 'resources/read': cacheHint } },
   )
-  const isServed = (list: (typeof lists)[number][0]): boolean =>
-    list === 'aliases' || list === 'translations' || source.current()[list].length > 0
+  const isServed = (part: keyof Metadata): boolean => {
+    const value = source.current()[part]
+    return always.includes(part) || (Array.isArray(value) ? value.length > 0 : value !== undefined)
+  }
 
-  const registered = lists.map(([list, mimeType, description]) => {
+  const registered = parts.map(([part, mimeType, description]) => {
     const resource = server.registerResource(
-      list,
-      `metadata://${list}`,
+      part,
+      `metadata://${part}`,
       { mimeType, description },
       ({ href }) => ({
         contents: [
-          { uri: href, mimeType, text: JSON.stringify({ [list]: source.current()[list] }) },
+          { uri: href, mimeType, text: JSON.stringify({ [part]: source.current()[part] ?? [] }) },
         ],
       }),
     )
-    if (!isServed(list)) resource.disable()
-    return { list, resource }
+    if (!isServed(part)) resource.disable()
+    return { part, resource }
   })
   const stop = source.onChange(() => {
-    for (const { list, resource } of registered) {
-      if (resource.enabled !== isServed(list)) resource.update({ enabled: isServed(list) })
+    for (const { part, resource } of registered) {
+      if (resource.enabled !== isServed(part)) resource.update({ enabled: isServed(part) })
     }
     server.sendResourceListChanged()
   })

@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url'
 import { createDatabase } from '@t2t/database'
 import { serveDatabaseMcpOverHttp } from '@t2t/database/mcp'
 import { sqlite } from '@t2t/database/sqlite'
+import { readMetadataFile } from '@t2t/llm-sql/metadata'
 import { serveHttp } from '@t2t/mcp-orchestrator/server'
 import { definePolicy } from '@t2t/sql-guard'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readMetadataFile } from '../metadata-file.ts'
 import { fixedMetadata } from '../metadata-source.ts'
 import { createMetadataServer } from '../server.ts'
 
@@ -42,8 +42,8 @@ beforeAll(async () => {
     policy: definePolicy(),
   })
   const databases = await serveDatabaseMcpOverHttp({ databases: [shop] })
-  const metadata = fixedMetadata(await readMetadataFile(join(here, 'metadata.json')))
-  const served = await serveHttp(() => createMetadataServer(metadata))
+  const { metadata } = await readMetadataFile(join(here, 'metadata.json'))
+  const served = await serveHttp(() => createMetadataServer(fixedMetadata(metadata)))
   closing.push(
     () => databases.close(),
     () => shop.close(),
@@ -92,7 +92,7 @@ const over = ['stdio', 'HTTP']
 const eras = ['legacy', 'modern']
 const ways = over.flatMap((transport) => eras.map((era) => [transport, era] as const))
 
-describe('the official Inspector', { timeout: 30_000 }, () => {
+describe('the official Inspector', { timeout: 120_000 }, () => {
   it.each(ways)('reads metadata over %s in the %s protocol', async (transport, era) => {
     const { code, out, complaint } = await inspect(
       `the metadata server over ${transport}`,
