@@ -13,10 +13,12 @@ import { postgres } from '@t2t/sql-guard/postgres'
 import { sqlite } from '@t2t/sql-guard/sqlite'
 import { type Attack, honestTwins } from '../../test/attacks/attack.ts'
 import { hiddenColumns, mariadbAttacks } from '../../test/attacks/mariadb/mariadb.attacks.ts'
+import { pickedTables } from '../../test/attacks/mariadb/picked-rows.ts'
 import * as mariadbReading from '../../test/attacks/mariadb/reading.ts'
 import { hiddenParts, partsTables } from '../../test/attacks/postgres/inheritance.ts'
 import { postgresAttacks } from '../../test/attacks/postgres/postgres.attacks.ts'
 import * as postgresReading from '../../test/attacks/postgres/reading.ts'
+import { hiddenReaders, readersTables } from '../../test/attacks/sqlite/picked-rows.ts'
 import * as sqliteReading from '../../test/attacks/sqlite/reading.ts'
 import { sqliteAttacks } from '../../test/attacks/sqlite/sqlite.attacks.ts'
 import { worldCatalog, worldPolicy } from '../../test/attacks/world.ts'
@@ -37,6 +39,8 @@ export interface Corpus {
 /** The corpora of all engines that the attacks are proved on. */
 export async function corpora(): Promise<readonly Corpus[]> {
   const world = worldCatalog('postgres', 'public')
+  const sqliteWorld = worldCatalog('sqlite', 'main')
+  const mysqlWorld = worldCatalog('mysql', 'attacked')
   const parts = definePolicy({
     tables: { block: [...hiddenParts.tables] },
     columns: { block: [...hiddenParts.columns] },
@@ -61,8 +65,8 @@ export async function corpora(): Promise<readonly Corpus[]> {
       guards: await guardsFor(
         sqlite(),
         portable({ engine: 'sqlite' }),
-        worldPolicy,
-        worldCatalog('sqlite', 'main'),
+        combinePolicies(worldPolicy, definePolicy({ columns: { block: hiddenReaders } })),
+        { ...sqliteWorld, tables: [...sqliteWorld.tables, ...readersTables] },
       ),
     },
     {
@@ -73,7 +77,7 @@ export async function corpora(): Promise<readonly Corpus[]> {
         mysql({ database: 'attacked' }),
         portable({ engine: 'mysql', database: 'attacked' }),
         combinePolicies(worldPolicy, wege),
-        worldCatalog('mysql', 'attacked'),
+        { ...mysqlWorld, tables: [...mysqlWorld.tables, ...pickedTables] },
       ),
     },
   ]

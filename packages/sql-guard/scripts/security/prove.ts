@@ -9,6 +9,7 @@ import {
 } from '../../test/attacks/mariadb/mariadb.attacks.ts'
 import { otherParts } from '../../test/attacks/postgres/inheritance.ts'
 import { postgresAttacks, postgresExtras } from '../../test/attacks/postgres/postgres.attacks.ts'
+import { otherReaders, sqliteExtras } from '../../test/attacks/sqlite/picked-rows.ts'
 import { sqliteAttacks } from '../../test/attacks/sqlite/sqlite.attacks.ts'
 import { otherWorld, worldSchema } from '../../test/attacks/world.ts'
 import { startMariadb } from '../../test/fuzz/engines/own-mariadb.ts'
@@ -39,10 +40,10 @@ async function notBiting(
 function sqlite(): readonly string[] {
   const open = (more: string): DatabaseSync => {
     const database = new DatabaseSync(':memory:', { defensive: false })
-    database.exec(worldSchema('') + more)
+    database.exec(worldSchema('') + sqliteExtras + more)
     return database
   }
-  const [one, other] = [open(''), open(otherWorld)]
+  const [one, other] = [open(''), open(otherWorld + otherReaders)]
   const answer = (database: DatabaseSync, sql: string): string =>
     JSON.stringify(database.prepare(sql).all())
   return sqliteAttacks

@@ -1,5 +1,6 @@
 import type { Access } from '../policy/access.ts'
 import type { Catalog, CatalogTable } from './catalog.ts'
+import { tableKey } from './table-key.ts'
 
 /** A table, by the names that a catalog has for it. */
 interface Named {
@@ -91,6 +92,5 @@ function reached(
 }
 
 function keyOf({ schema, name }: Named): string {
-  // No engine has a name with this character.
-  return `${schema}\0${name}`
+  return tableKey(schema, name)
 }

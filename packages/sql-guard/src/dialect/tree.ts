@@ -118,9 +118,16 @@ export interface FromTable {
   /** One to three parts: `[database,] [schema,] table`. */
   readonly path: readonly string[]
   readonly alias: string | undefined
+  /** The alias as it is written, where that is not how it is compared. */
+  readonly writtenAlias?: string | undefined
   readonly columns: readonly string[]
   /** Whether tables that are parts of it are left out, as `ONLY` says. */
   readonly isOnly?: boolean | undefined
+  /**
+   * Whether it names an index or a part of the table: the order in which rows come, and which of
+   * them, then tell about the columns that the index or the parts are made of.
+   */
+  readonly picksRows?: boolean | undefined
   /** Arguments of `TABLESAMPLE`. */
   readonly sample: readonly Expression[]
   readonly span: Span
@@ -131,6 +138,8 @@ export interface FromQuery {
   readonly kind: 'subquery'
   readonly query: Query
   readonly alias: string | undefined
+  /** The alias as it is written, where that is not how it is compared. */
+  readonly writtenAlias?: string | undefined
   readonly columns: readonly string[]
   readonly isLateral: boolean
   readonly span: Span
@@ -141,6 +150,8 @@ export interface FromFunction {
   readonly kind: 'function'
   readonly calls: readonly Expression[]
   readonly alias: string | undefined
+  /** The alias as it is written, where that is not how it is compared. */
+  readonly writtenAlias?: string | undefined
   readonly columns: readonly string[]
   readonly span: Span
 }

@@ -14,7 +14,12 @@ import { Tables } from '../resolve/from/tables.ts'
 import { rewrite } from '../rewrite/rewrite.ts'
 import { appendedLimit } from '../rewrite/row-limit.ts'
 import { splice } from '../rewrite/splice.ts'
-import { type Attribute, prepareRowFilters, type RowFilters } from '../rewrite/row-filter.ts'
+import {
+  type Attribute,
+  prepareRowFilters,
+  type RowFilters,
+  rowsOf,
+} from '../rewrite/row-filter.ts'
 import { remembering } from './cache.ts'
 import type { GuardListener } from './events.ts'
 import type { SqlGuard } from './guard.ts'
@@ -104,9 +109,9 @@ export async function createSqlGuard(options: SqlGuardOptions): Promise<SqlGuard
     searchPath,
   }
   const filters = prepareRowFilters(catalog, dialect, access, attributes, (sql) =>
-    readsUnchecked(sql, ground),
+    readsUnchecked(sql, ground)?.list(),
   )
-  const stand: Stand = { ground, policy, filters }
+  const stand: Stand = { ground, policy, filters, filterNames: namesIn(filters, ground) }
   const decide = remembering((sql: string): Verdict => {
     try {
       return check(sql, stand)
@@ -138,10 +143,22 @@ function hasRowFilters({ rows, also = [] }: Policy): boolean {
   return Object.keys(rows?.filter ?? {}).length > 0 || also.some(hasRowFilters)
 }
 
+/** Names of the tables that the conditions of row filters name, as in a subquery. */
+function namesIn(filters: RowFilters, ground: Ground): ReadonlySet<string> {
+  const { traits } = ground.dialect
+  return new Set(
+    [...filters.values()].flatMap((filter) => {
+      const [, ...named] = readsUnchecked(rowsOf(filter, traits), ground)?.references ?? []
+      return named.map(({ table: { name } }) => traits.fold(name))
+    }),
+  )
+}
+
 interface Stand {
   readonly ground: Ground
   readonly policy: Policy
   readonly filters: RowFilters
+  readonly filterNames: ReadonlySet<string>
 }
 
 function check(sql: string, stand: Stand): Verdict {

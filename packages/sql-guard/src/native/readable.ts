@@ -1,3 +1,4 @@
+import { tableKey } from '../catalog/table-key.ts'
 import type { CatalogTable } from '../catalog/catalog.ts'
 import { withInheritance } from '../catalog/inheritance.ts'
 import type { DialectTraits } from '../dialect/dialect.ts'
@@ -75,7 +76,7 @@ export async function readablePart(options: NativePolicyOptions): Promise<Readab
       )
       const all = query(`SELECT ${shown.map(quoteName).join(', ') || '1'} FROM ${from}`)
       if (all === undefined) return []
-      const filter = filters.get(`${schema}.${name}`)
+      const filter = filters.get(tableKey(schema, name))
       const own = guard.check(`SELECT 1 FROM ${from}`)
       const conditionReads = own.kind === 'allowed' ? (own.allReads ?? []) : []
       return [

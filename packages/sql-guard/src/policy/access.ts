@@ -1,3 +1,4 @@
+import { tableKey as key } from '../catalog/table-key.ts'
 import { caseless } from '../dialect/caseless.ts'
 import type { DialectTraits } from '../dialect/dialect.ts'
 import type { Mask, MinGroupSize, Policy } from './policy.ts'
@@ -11,8 +12,10 @@ export interface Access {
   allowsTable(schema: string, table: string): boolean
   /** Whether the table is on the block list, and so refused behind a view, too. */
   blocksTable(schema: string, table: string): boolean
-  /** Whether the table is on the allow list by its own name. */
+  /** Whether the table is on the allow list, by its own name or with all of its schema. */
   namesTable(schema: string, table: string): boolean
+  /** Whether the table is on the allow list by its own name. */
+  namesTableItself(schema: string, table: string): boolean
   blocksColumn(schema: string, table: string, column: string): boolean
   /** How the column is masked, if it is. */
   maskOf(schema: string, table: string, column: string): Mask | undefined
@@ -100,8 +103,14 @@ export function compileAccess(
 
   const isSystem = (schema: string, table: string) =>
     rules.isSystemSchema(caseless(schema)) || rules.isSystemTable(caseless(table))
+  const isOnList = (list: ReadonlySet<string>, schema: string, table: string) =>
+    list.has(key(foldTable(schema), foldTable(table)))
+  // Tables of the system are found without a schema, too, and belong to none that a user has.
+  const isWithSchema = (list: ReadonlySet<string>, schema: string, table: string) =>
+    isOnList(list, schema, '*') &&
+    (rules.isSystemSchema(caseless(schema)) || !rules.isSystemTable(caseless(table)))
   const isListed = (list: ReadonlySet<string>, schema: string, table: string) =>
-    has(list, foldTable(schema), foldTable(table))
+    isOnList(list, schema, table) || isWithSchema(list, schema, table)
   // Where nobody knows the path, a name without a schema means each schema.
   const schemasOf = (schema: string): readonly string[] =>
     searchPath.includes('') ? [caseless(schema), ''] : [caseless(schema)]
@@ -118,6 +127,8 @@ export function compileAccess(
     blocksTable,
     namesTable: (schema, table) =>
       allowLists.every((list) => list !== undefined && isListed(list, schema, table)),
+    namesTableItself: (schema, table) =>
+      allowLists.every((list) => list !== undefined && isOnList(list, schema, table)),
     allowsTable: (schema, table) =>
       !blocksTable(schema, table) &&
       allowLists.every((list) =>
@@ -228,8 +239,4 @@ function filterMap(
 
 function has(set: ReadonlySet<string>, schema: string, table: string): boolean {
   return set.size > 0 && (set.has(key(schema, table)) || set.has(key(schema, '*')))
-}
-
-function key(schema: string, table: string): string {
-  return `${schema}.${table}`
 }

@@ -1,3 +1,4 @@
+import { tableKey } from '../catalog/table-key.ts'
 import type { CallExpression, ColumnExpression } from '../dialect/tree.ts'
 import type { GroupSize } from '../policy/access.ts'
 import type { Mask } from '../policy/policy.ts'
@@ -28,6 +29,8 @@ export interface GroupedCall {
   readonly call: CallExpression
   /** The column, which is all that stands between the brackets. */
   readonly argument: ColumnExpression
+  /** How the column is written. */
+  readonly text: string
   readonly sizes: readonly GroupSize[]
   readonly table: BaseTable
   /** What the table is called at this place. */
@@ -102,12 +105,12 @@ export class Reads {
 
   /** Notes that the text names a table. */
   named(table: BaseTable): void {
-    this.#named.add(`${table.schema}.${table.name}`)
+    this.#named.add(tableKey(table.schema, table.name))
     this.table(table)
   }
 
   table(table: BaseTable): Map<string, Set<ColumnUse>> {
-    const key = `${table.schema}.${table.name}`
+    const key = tableKey(table.schema, table.name)
     let entry = this.#tables.get(key)
     if (entry === undefined) this.#tables.set(key, (entry = { table, columns: new Map() }))
     return entry.columns

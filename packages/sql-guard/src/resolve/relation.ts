@@ -29,6 +29,8 @@ export interface Column {
 export interface Relation {
   /** The name before the dot; absent where there is none. */
   readonly alias: string | undefined
+  /** The same as it is written, where that is not how it is compared. */
+  readonly written?: string | undefined
   /** The table that it is; absent for everything that is computed. */
   readonly table: BaseTable | undefined
   /** Tables of which it may hold columns that are not known. */

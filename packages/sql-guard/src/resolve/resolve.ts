@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect/dialect.ts'
 import type { Query } from '../dialect/tree.ts'
-import type { Span, TableRead } from '../guard/verdict.ts'
+import type { Span } from '../guard/verdict.ts'
 import type { Access } from '../policy/access.ts'
 import type { Limits } from '../policy/policy.ts'
 import { CommonTables } from './from/common-tables.ts'
@@ -36,11 +36,11 @@ export function resolve(query: Query, ground: Ground, ours: readonly Span[] = []
 }
 
 /** What a text of the policy itself reads; gives nothing when it cannot be resolved. */
-export function readsUnchecked(sql: string, ground: Ground): readonly TableRead[] | undefined {
+export function readsUnchecked(sql: string, ground: Ground): Reads | undefined {
   const query = parseOwn(sql, ground)
   if (query === undefined) return undefined
   const { reads } = run(query, ground, undefined, [])
-  return reads.findings.length > 0 ? undefined : reads.list()
+  return reads.findings.length > 0 ? undefined : reads
 }
 
 function run(

@@ -29,10 +29,9 @@ export function boundGroup(
 const opening = /^(?:pg_catalog\s*\.\s*)?\w+\s*\(\s*(all\s+|distinct\s+)?$/i
 
 function conditionOf(
-  { argument, sizes, alias, key }: GroupedCall,
+  { text: column, sizes, alias, key }: GroupedCall,
   { quoteName }: DialectTraits,
 ): string {
-  const column = argument.parts.map(quoteName).join('.')
   const different = (of: string) =>
     `count(DISTINCT CASE WHEN ${column} IS NOT NULL THEN ${quoteName(alias)}.${quoteName(of)} END)`
   const conditions = sizes.map(

@@ -1,3 +1,4 @@
+import { tableKey } from '../catalog/table-key.ts'
 import type { Query } from '../dialect/tree.ts'
 import type { AllowedVerdict, ColumnRead, Span, TableRead } from '../guard/verdict.ts'
 import type { Ground, Resolution } from '../resolve/resolve.ts'
@@ -15,6 +16,8 @@ export interface Rewriting {
   readonly codeEnd: number
   readonly ground: Ground
   readonly filters: RowFilters
+  /** Names of the tables in the conditions of row filters, as the engine compares them. */
+  readonly filterNames: ReadonlySet<string>
   readonly maxRows: number
   /** Whether the text ends in the guard's row limit already. */
   readonly isBounded: boolean
@@ -59,16 +62,9 @@ export function rewrite(rewriting: Rewriting): AllowedVerdict | undefined {
 }
 
 /** Whether a common table of the text stands in the way of a table that a row filter names. */
-function isShadowed({ first, filters, ground }: Rewriting): boolean {
+function isShadowed({ first, filterNames }: Rewriting): boolean {
   const { commonTables } = first.reads
-  if (commonTables.size === 0) return false
-  return [...filters.values()].some(({ reads, table }) =>
-    reads.some(
-      (read) =>
-        !(read.schema === table.schema && read.table === table.name) &&
-        commonTables.has(ground.dialect.traits.fold(read.table)),
-    ),
-  )
+  return commonTables.size > 0 && !filterNames.isDisjointFrom(commonTables)
 }
 
 /** All changes but the row limit; nothing where one cannot be made. */
@@ -86,7 +82,7 @@ function policyEdits({ sql, first, ground, filters }: Rewriting): readonly Edit[
     ...masks.map((item) => maskColumns(item, traits, ground.tables)),
     ...references.flatMap((reference) => {
       const { schema, name } = reference.table
-      const filter = filters.get(`${schema}.${name}`)
+      const filter = filters.get(tableKey(schema, name))
       const columns = ground.tables?.columnsOf(reference.table) ?? []
       return filter === undefined
         ? []
@@ -137,12 +133,16 @@ function isWithin(
   return namesOf(some).every((name) => names.has(name) || excused.has(name))
 }
 
-/** `schema.table` and `schema.table.column` for everything that is read. */
+/** Keys of the tables and columns that are read. */
 function namesOf(reads: readonly TableRead[]): readonly string[] {
   return reads.flatMap(({ schema, table, columns }) => [
-    `${schema}.${table}`,
-    ...columns.map(({ column }) => `${schema}.${table}.${column}`),
+    tableKey(schema, table),
+    ...columns.map(({ column }) => columnKey(schema, table, column)),
   ])
+}
+
+function columnKey(schema: string, table: string, column: string): string {
+  return `${tableKey(schema, table)}\0${column}`
 }
 
 function maskedColumns({ reads }: Resolution): ReadonlySet<string> {
@@ -151,8 +151,8 @@ function maskedColumns({ reads }: Resolution): ReadonlySet<string> {
       .flatMap(({ columns }) => columns)
       .flatMap(({ mask, sources }) => (mask === undefined ? [] : sources))
       .flatMap(({ table: { schema, name }, column }) => [
-        `${schema}.${name}`,
-        `${schema}.${name}.${column}`,
+        tableKey(schema, name),
+        columnKey(schema, name, column),
       ]),
   )
 }

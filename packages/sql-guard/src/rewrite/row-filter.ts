@@ -1,5 +1,6 @@
+import { tableKey } from '../catalog/table-key.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Dialect } from '../dialect/dialect.ts'
+import type { Dialect, DialectTraits } from '../dialect/dialect.ts'
 import { OptionInvalidError } from '../errors/errors.ts'
 import type { TableRead } from '../guard/verdict.ts'
 import type { Access } from '../policy/access.ts'
@@ -18,7 +19,7 @@ export interface RowFilter {
   readonly reads: readonly TableRead[]
 }
 
-/** Row filters by `schema.table`. */
+/** Row filters by the key of their table. */
 export type RowFilters = ReadonlyMap<string, RowFilter>
 
 /**
@@ -40,16 +41,22 @@ export function prepareRowFilters(
     const condition = conditions
       .map((text) => `(${filled(text, dialect, attributes)})`)
       .join(' AND ')
-    const { quoteName } = dialect.traits
-    const reads = readsOf(
-      `SELECT 1 FROM ${quoteName(schema)}.${quoteName(name)} WHERE ${condition}`,
-    )
+    const table: BaseTable = { schema, name }
+    const reads = readsOf(rowsOf({ table, condition }, dialect.traits))
     if (reads === undefined) {
       throw new OptionInvalidError(`The row filter of ${name} is not a condition on that table.`)
     }
-    filters.set(`${schema}.${name}`, { table: { schema, name }, condition, reads })
+    filters.set(tableKey(schema, name), { table, condition, reads })
   }
   return filters
+}
+
+/** A query for the rows that a filter lets through; the name of its table is the first in it. */
+export function rowsOf(
+  { table, condition }: Pick<RowFilter, 'table' | 'condition'>,
+  { quoteName }: DialectTraits,
+): string {
+  return `SELECT 1 FROM ${quoteName(table.schema)}.${quoteName(table.name)} WHERE ${condition}`
 }
 
 function filled(

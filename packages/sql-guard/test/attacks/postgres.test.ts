@@ -5,7 +5,7 @@ import { honestTwins } from './attack.ts'
 import { hiddenParts, partsTables, partsTwins } from './postgres/inheritance.ts'
 import { constants, places } from './postgres/reading.ts'
 import { postgresAttacks } from './postgres/postgres.attacks.ts'
-import { listPolicy, worldCatalog, worldPolicy } from './world.ts'
+import { listPolicy, schemaPolicy, worldCatalog, worldPolicy } from './world.ts'
 
 const world = worldCatalog('postgres', 'public')
 const catalog = { ...world, tables: [...world.tables, ...partsTables] }
@@ -22,7 +22,11 @@ const informed: readonly SqlGuard[] = [
   open,
   await createSqlGuard({ dialect: postgres(), policy: listPolicy, catalog }),
 ]
-const uninformed = await createSqlGuard({ dialect: postgres(), policy: worldPolicy })
+const bySchema = combinePolicies(worldPolicy, schemaPolicy('public'))
+const uninformed: readonly SqlGuard[] = [
+  await createSqlGuard({ dialect: postgres(), policy: worldPolicy }),
+  await createSqlGuard({ dialect: postgres(), policy: bySchema }),
+]
 
 describe('the attacks on PostgreSQL', () => {
   it('are many, and each is told only once', () => {
@@ -30,13 +34,13 @@ describe('the attacks on PostgreSQL', () => {
   })
 
   it.for(postgresAttacks)('are refused: $sql', ({ sql, needsCatalog }) => {
-    const guards = needsCatalog ? informed : [...informed, uninformed]
+    const guards = needsCatalog ? informed : [...informed, ...uninformed]
 
     for (const guard of guards) expect(guard.check(sql).kind).toBe('refused')
   })
 
   it.for(honestTwins(places, constants))('leave an honest statement alone: %s', (sql) => {
-    for (const guard of [...informed, uninformed]) {
+    for (const guard of [...informed, ...uninformed]) {
       expect(guard.check(sql)).toMatchObject({ kind: 'allowed' })
     }
   })

@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
-import { createSqlGuard, type SqlGuard } from '@t2t/sql-guard'
+import { combinePolicies, createSqlGuard, definePolicy, type SqlGuard } from '@t2t/sql-guard'
 import { sqlite } from '@t2t/sql-guard/sqlite'
 import { describe, expect, it } from 'vitest'
 import { honestTwins } from './attack.ts'
+import { hiddenReaders, otherReaders, readersTables, sqliteExtras } from './sqlite/picked-rows.ts'
 import { constants, places } from './sqlite/reading.ts'
 import { sqliteAttacks } from './sqlite/sqlite.attacks.ts'
 import {
@@ -11,33 +12,47 @@ import {
   otherRows,
   otherWorld,
   rowPolicy,
+  schemaPolicy,
   worldCatalog,
   worldPolicy,
   worldSchema,
 } from './world.ts'
 
-const catalog = worldCatalog('sqlite', 'main')
+const world = worldCatalog('sqlite', 'main')
+const catalog = { ...world, tables: [...world.tables, ...readersTables] }
+const readers = definePolicy({ columns: { block: hiddenReaders } })
+const policy = combinePolicies(worldPolicy, readers)
 const informed: readonly SqlGuard[] = [
-  await createSqlGuard({ dialect: sqlite(), policy: worldPolicy, catalog }),
+  await createSqlGuard({ dialect: sqlite(), policy, catalog }),
   await createSqlGuard({ dialect: sqlite(), policy: listPolicy, catalog }),
 ]
-const masking = await createSqlGuard({ dialect: sqlite(), policy: maskPolicy, catalog })
+const masking = await createSqlGuard({
+  dialect: sqlite(),
+  policy: combinePolicies(maskPolicy, readers),
+  catalog,
+})
 const filtering = await createSqlGuard({
   dialect: sqlite(),
   policy: rowPolicy,
   catalog,
   attributes: { customer: 1 },
 })
-const uninformed = await createSqlGuard({ dialect: sqlite(), policy: worldPolicy })
+const uninformed: readonly SqlGuard[] = [
+  await createSqlGuard({ dialect: sqlite(), policy }),
+  await createSqlGuard({
+    dialect: sqlite(),
+    policy: combinePolicies(policy, schemaPolicy('main')),
+  }),
+]
 
 function open(world: string): DatabaseSync {
   const database = new DatabaseSync(':memory:', { defensive: false })
-  database.exec(worldSchema(''))
+  database.exec(worldSchema('') + sqliteExtras)
   database.exec(world)
   return database
 }
 
-const [one, other, changed] = [open(''), open(otherWorld), open(otherRows)]
+const [one, other, changed] = [open(''), open(otherWorld + otherReaders), open(otherRows)]
 
 function runs(sql: string): boolean {
   const database = open('')
@@ -66,7 +81,7 @@ describe('the attacks on SQLite', () => {
   })
 
   it.for(sqliteAttacks)('are refused: $sql', ({ sql, needsCatalog }) => {
-    const guards = needsCatalog ? informed : [...informed, uninformed]
+    const guards = needsCatalog ? informed : [...informed, ...uninformed]
 
     for (const guard of guards) expect(guard.check(sql).kind).toBe('refused')
   })

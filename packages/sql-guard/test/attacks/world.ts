@@ -1,4 +1,10 @@
-import { type Catalog, type CatalogTable, definePolicy, type DialectName } from '@t2t/sql-guard'
+import {
+  type Catalog,
+  type CatalogTable,
+  definePolicy,
+  type DialectName,
+  type Policy,
+} from '@t2t/sql-guard'
 
 /** Creates the tables that the attacks aim at. */
 export function worldSchema(stored: '' | 'STORED'): string {
@@ -52,6 +58,11 @@ export const listPolicy = definePolicy({
   tables: { allow: ['customers', 'orders', 'customer_emails'] },
   columns: { block: ['customers.email'] },
 })
+
+/** Permits all that is in a schema of the user's. */
+export function schemaPolicy(schema: string): Policy {
+  return definePolicy({ name: 'attacked by schema', tables: { allow: [`${schema}.*`] } })
+}
 
 export function worldCatalog(dialect: DialectName, schema: string): Catalog {
   const table = (

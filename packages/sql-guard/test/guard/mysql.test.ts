@@ -33,6 +33,33 @@ describe('the guard for MySQL', () => {
   })
 
   it.for([
+    ['SELECT * FROM customers T1', /`T1`.`name`/],
+    ['SELECT T1.email FROM customers AS T1', /CAST\(`T1`.`email` AS char\)/],
+    ['SELECT Customers.email FROM Customers', /CAST\(`Customers`.`email` AS char\)/],
+    ['SELECT T1.*, T2.n FROM customers T1 JOIN (SELECT 1 AS n) T2', /`T1`.`name`/],
+  ] as const)('writes an alias in its own case: %s', ([sql, written]) => {
+    const verdict = guard.check(sql)
+
+    expect(verdict.kind === 'allowed' ? verdict.sql : verdict.findings).toMatch(written)
+  })
+
+  it.for([
+    'SELECT id FROM customers FORCE INDEX (by_email)',
+    'SELECT id FROM customers c USE INDEX (by_email, PRIMARY)',
+    'SELECT id FROM customers PARTITION (p0)',
+  ])('refuses to pick rows by a column that is hidden: %s', (sql) => {
+    expect(codes(guard.check(sql))).toEqual(['column-untraceable'])
+  })
+
+  it.for([
+    'SELECT id FROM customers FORCE INDEX (PRIMARY)',
+    'SELECT id FROM customers USE INDEX ()',
+    'SELECT id FROM orders USE INDEX (by_total)',
+  ])('leaves other hints alone: %s', (sql) => {
+    expect(guard.check(sql)).toMatchObject({ kind: 'allowed' })
+  })
+
+  it.for([
     [
       'a common table that comes later',
       'WITH a AS (SELECT * FROM b), b AS (SELECT 1) SELECT * FROM a',

@@ -203,6 +203,17 @@ describe('a row filter', () => {
   })
 
   it.for([
+    "WITH customers AS (SELECT 2 AS id, 'UK' AS country) SELECT name FROM main.customers",
+    "SELECT name FROM (WITH CUSTOMERS AS (SELECT 2 AS id, 'UK' AS country) SELECT * FROM main.customers)",
+  ])('reads its own table past a common table of that name: %s', async (sql) => {
+    const condition = "id IN (SELECT id FROM customers WHERE country = 'UK')"
+    const guard = await guardFor({ rows: { filter: { customers: condition } } })
+
+    expect(rows(guard, 'SELECT name FROM customers')).toEqual([['Ada']])
+    expect(rows(guard, sql)).toBe('construct-refused')
+  })
+
+  it.for([
     ['an attribute is missing', { rows: { filter: { orders: 'id = :nobody' } } }],
     ['it names no column of the table', { rows: { filter: { orders: 'nothing = 1' } } }],
     ['it is no condition', { rows: { filter: { orders: 'id = ) (' } } }],
@@ -214,6 +225,26 @@ describe('a row filter', () => {
     const creation = createSqlGuard({ dialect: sqlite(), policy: definePolicy(filtered) })
 
     await expect(creation).rejects.toThrow('Row filters need a catalog.')
+  })
+})
+
+describe('a column of which the last characters are shown', () => {
+  it.for([
+    ['in a common table', 'WITH w AS (SELECT email FROM customers) SELECT w.email FROM w'],
+    ['as the key of a sort', 'SELECT email FROM customers ORDER BY 1'],
+    [
+      'in a star, as the key of a sort',
+      'SELECT c.email FROM (SELECT * FROM customers) c ORDER BY 1',
+    ],
+    [
+      'in a condition on a subquery',
+      "SELECT m FROM (SELECT email AS m FROM customers) WHERE m > ''",
+    ],
+    ['through a view', 'SELECT x.a FROM (SELECT address AS a FROM customer_emails) x GROUP BY a'],
+  ] as const)('is used like any other one %s', async ([, sql]) => {
+    const guard = await guardFor({ columns: { mask: { 'customers.email': 'last-4' } } })
+
+    expect(JSON.stringify(rows(guard, sql))).toMatch(/^\[\["\*\*\*mple"\]/)
   })
 })
 

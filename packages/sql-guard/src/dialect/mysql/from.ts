@@ -1,5 +1,5 @@
 import { caseless } from '../caseless.ts'
-import type { FromItem, FromJoin } from '../tree.ts'
+import type { FromItem, FromJoin, FromTable } from '../tree.ts'
 import type { Cursor } from './text/cursor.ts'
 import type { Grammar } from './grammar.ts'
 import { jsonTable } from './json-table.ts'
@@ -87,8 +87,8 @@ function factor(cursor: Cursor, grammar: Grammar): FromItem {
       const query = grammar.query()
       cursor.expect(')')
       const alias = aliasOf(cursor)
-      const columns = alias !== undefined && cursor.accept('(') ? names(cursor) : []
-      return { kind: 'subquery', query, alias, columns, isLateral, span: cursor.span(start) }
+      const columns = alias.alias !== undefined && cursor.accept('(') ? names(cursor) : []
+      return { kind: 'subquery', query, ...alias, columns, isLateral, span: cursor.span(start) }
     }
     return cursor.nested(() => bracketed(cursor, grammar))
   }
@@ -97,13 +97,14 @@ function factor(cursor: Cursor, grammar: Grammar): FromItem {
   for (const name of path.slice(0, -1)) cursor.tableName(name, 'schema')
   cursor.tableName(path.at(-1) ?? '')
   const span = cursor.span(start)
-  if (cursor.accept('PARTITION')) {
+  const isPart = cursor.accept('PARTITION')
+  if (isPart) {
     cursor.expect('(')
     names(cursor)
   }
   const alias = aliasOf(cursor)
-  indexHints(cursor)
-  return { kind: 'table', path, alias, columns: [], sample: [], span }
+  const picksRows = namesIndex(cursor) || isPart
+  return { kind: 'table', path, ...alias, columns: [], picksRows, sample: [], span }
 }
 
 function bracketed(cursor: Cursor, grammar: Grammar): FromItem {
@@ -134,20 +135,26 @@ function names(cursor: Cursor): readonly string[] {
   return list
 }
 
-function aliasOf(cursor: Cursor): string | undefined {
-  if (!cursor.accept('AS') && !cursor.isName()) return undefined
-  const alias = cursor.exactName()
-  cursor.tableName(alias)
-  return caseless(alias)
+/** The alias that may follow, folded and as it is written. */
+type Alias = Pick<FromTable, 'alias' | 'writtenAlias'>
+
+function aliasOf(cursor: Cursor): Alias {
+  if (!cursor.accept('AS') && !cursor.isName()) return { alias: undefined }
+  const writtenAlias = cursor.exactName()
+  cursor.tableName(writtenAlias)
+  return { alias: caseless(writtenAlias), writtenAlias }
 }
 
-function indexHints(cursor: Cursor): void {
+/** Passes hints, and says whether they name an index beside the primary key. */
+function namesIndex(cursor: Cursor): boolean {
+  let isNamed = false
   while (cursor.acceptOne(['USE', 'FORCE', 'IGNORE']) !== undefined) {
     if (cursor.acceptOne(['INDEX', 'KEY']) === undefined) cursor.fail()
     if (cursor.accept('FOR')) {
       if (!cursor.accept('JOIN') && !cursor.accept('ORDER', 'BY')) cursor.expect('GROUP', 'BY')
     }
     cursor.expect('(')
-    if (!cursor.accept(')')) names(cursor)
+    if (!cursor.accept(')')) isNamed = names(cursor).some((name) => name !== 'primary') || isNamed
   }
+  return isNamed
 }

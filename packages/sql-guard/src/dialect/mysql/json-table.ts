@@ -7,7 +7,7 @@ import type { Grammar } from './grammar.ts'
 export function jsonTable(
   cursor: Cursor,
   grammar: Grammar,
-  aliasOf: (cursor: Cursor) => string | undefined,
+  aliasOf: (cursor: Cursor) => Pick<FromFunction, 'alias' | 'writtenAlias'>,
 ): FromFunction {
   const start = cursor.peek()
   cursor.expect('JSON_TABLE', '(')
@@ -15,10 +15,12 @@ export function jsonTable(
   cursor.expect(',')
   const columns = pathColumns(cursor)
   cursor.expect(')')
+  const alias = aliasOf(cursor)
+  if (alias.alias === undefined) cursor.fail()
   return {
     kind: 'function',
     calls: [called(start, undefined, 'json_table', [value])],
-    alias: aliasOf(cursor) ?? cursor.fail(),
+    ...alias,
     columns,
     span: cursor.span(start),
   }

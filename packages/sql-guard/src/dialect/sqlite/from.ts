@@ -9,9 +9,10 @@ const natural = 4
 
 /** How each kind of table in `FROM` is translated. A kind that is not here is refused. */
 export const fromKinds: Translations<FromItem> = {
-  TableSelectTable: ({ tblName, alias }, build) => ({
+  TableSelectTable: ({ tblName, alias, indexed }, build) => ({
     ...namedTable(tblName, build),
     alias: nameOf(alias) ?? aliasOf(tblName),
+    picksRows: indexed?.type === 'IndexedByIndexed',
   }),
   TableCallSelectTable: ({ tblName, args, alias }, build) => ({
     ...calledTable(tblName, args, build),

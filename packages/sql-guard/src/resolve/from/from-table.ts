@@ -53,6 +53,7 @@ function commonRelation(context: Context, item: FromTable, entry: CommonTableEnt
   const outcome = resolveEntry(context, entry, item)
   return {
     alias: item.alias ?? entry.table.name,
+    written: item.writtenAlias ?? item.alias ?? item.path.at(-1),
     table: undefined,
     opens: [],
     isNamed: true,
@@ -125,6 +126,7 @@ function baseRelation(
     })
   }
   if (known !== undefined) checkBehind(context, item, known)
+  if (item.picksRows === true) checkPicked(context, base, item.span)
   context.reads.named(base)
   for (const table of known?.behind ?? []) context.reads.table(table)
   // A view of a view gives away what the inner one does.
@@ -140,6 +142,7 @@ function baseRelation(
   if (known === undefined && item.columns.length > 0) refuseUntraceable(context, base, item.span)
   return {
     alias: item.alias ?? traits.fold(name),
+    written: item.writtenAlias ?? item.alias ?? name,
     table: base,
     opens: known === undefined ? [base] : [],
     isNamed: item.alias !== undefined,
@@ -147,6 +150,17 @@ function baseRelation(
     rest: known === undefined ? openColumns(base) : undefined,
     rowId: known?.rowId,
   }
+}
+
+/** An index or a part that the text names may be made of any column of the table. */
+function checkPicked({ access, reads }: Context, table: BaseTable, span: FromTable['span']): void {
+  if (access?.hidesColumnOf(table.schema, table.name) !== true) return
+  reads.report({
+    code: 'column-untraceable',
+    message: `An index or a part of ${table.name} tells about columns that must not be read; leave it out.`,
+    span,
+    subject: table.name,
+  })
 }
 
 /** Columns of a table of which only the name is known: any name may be one. */
@@ -184,7 +198,7 @@ export function hindranceOf(access: Access, known: KnownTable): Hindrance | unde
   const isUntraceable =
     known.isOpaque &&
     (access.blocksColumns || access.blocksTables) &&
-    !access.namesTable(known.base.schema, known.base.name)
+    !access.namesTableItself(known.base.schema, known.base.name)
   return isUntraceable ? 'untraceable' : undefined
 }
 

@@ -80,6 +80,7 @@ function resolveSubquery(
   const outcome = context.query(item.query, commonTables, outer)
   return {
     alias: item.alias,
+    written: item.writtenAlias,
     table: undefined,
     opens: [],
     isNamed: true,
@@ -113,6 +114,7 @@ function resolveFunction({ context }: Walk, item: FromFunction, lateral: Scope):
   if (context.access === undefined) noteSources(context, sources, 'join', { span: item.span })
   return {
     alias: item.alias ?? name,
+    written: item.writtenAlias,
     table: undefined,
     opens: [],
     isNamed: true,

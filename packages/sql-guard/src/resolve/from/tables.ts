@@ -1,5 +1,6 @@
 import type { Catalog, CatalogTable } from '../../catalog/catalog.ts'
 import { type Inheritance, inheritanceOf } from '../../catalog/inheritance.ts'
+import { tableKey } from '../../catalog/table-key.ts'
 import type { Dialect } from '../../dialect/dialect.ts'
 import type { BaseTable, Column, Outcome, Source } from '../relation.ts'
 
@@ -116,11 +117,11 @@ export class Tables {
 
   #key(schema: string, name: string): string {
     const { fold, foldTable = fold } = this.#dialect.traits
-    return `${foldTable(schema)}.${foldTable(name)}`
+    return tableKey(foldTable(schema), foldTable(name))
   }
 
   #foldedKey(schema: string, name: string): string {
-    return `${this.#fold(schema)}.${this.#fold(name)}`
+    return tableKey(this.#fold(schema), this.#fold(name))
   }
 
   #know(table: CatalogTable, readView: ViewReader, isOnly: boolean): KnownTable {

@@ -1,7 +1,7 @@
 import type { CallExpression, ColumnExpression } from '../../dialect/tree.ts'
 import type { Context, Position } from '../context.ts'
 import { columnsNamed, type Relation, type Scope, type Source } from '../relation.ts'
-import { findRelations, findSources } from './names.ts'
+import { findRelations, findSources, quotedName } from './names.ts'
 import { isOurs } from './note.ts'
 
 /** Aggregates that tell no value of a single row: a least or a greatest one would. */
@@ -36,10 +36,11 @@ export function groupedCall(context: Context, call: CallExpression, position: Po
   if (!counted.every((each) => isItself(context, relation, each))) return false
 
   reads.column(source, position.use)
-  const { alias } = relation
+  const alias = relation.written ?? relation.alias
   reads.groups.push({
     call,
     argument,
+    text: quotedName(context, argument, position.scope),
     sizes,
     table,
     alias,

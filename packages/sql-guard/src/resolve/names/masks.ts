@@ -1,6 +1,6 @@
 import type { Expression, StarExpression } from '../../dialect/tree.ts'
 import type { Context, Position } from '../context.ts'
-import { findRelations, findSources } from './names.ts'
+import { findRelations, findSources, quotedName } from './names.ts'
 import { isOurs, maskOf, noteMasked, noteSources } from './note.ts'
 import { type Column, columnsNamed, type Outcome, type Scope, type Source } from '../relation.ts'
 
@@ -11,19 +11,25 @@ export function maskedItem(
   alias: string | undefined,
   position: Position,
 ): readonly Source[] | undefined {
-  const { access, traits } = context
+  const { access } = context
   if (access?.blocksColumns !== true || expression.kind !== 'column') return undefined
   const found = findSources(context, expression, position)
-  const masked = found === undefined ? undefined : maskOf(context, found)
-  if (found === undefined || masked === undefined || isOurs(context, expression.span)) {
-    return undefined
-  }
+  if (found === undefined) return undefined
   const { parts, span } = expression
+  if (isOurs(context, span)) {
+    // A column by itself is one of a row filter, which shows it as it is.
+    noteSources(context, found, 'output', { span })
+    return found
+  }
+  const masked = maskOf(context, found)
+  if (masked === undefined) return undefined
   noteMasked(context, found, { span, name: parts.join('.') })
   const name = alias ?? parts.at(-1) ?? ''
   context.reads.masks.push({
     span,
-    columns: [{ text: parts.map(traits.quoteName).join('.'), name, sources: found, ...masked }],
+    columns: [
+      { text: quotedName(context, expression, position.scope), name, sources: found, ...masked },
+    ],
     isNamed: alias !== undefined,
   })
   return []
@@ -53,7 +59,8 @@ export function maskedStar(
     const owner =
       relation ??
       scope.relations.find((each) => columnsNamed(each.columns, column.key).includes(column))
-    const qualifier = owner?.alias === undefined ? '' : `${traits.quoteName(owner.alias)}.`
+    const named = owner?.written ?? owner?.alias
+    const qualifier = named === undefined ? '' : `${traits.quoteName(named)}.`
     const masked = maskOf(context, sources)
     if (masked === undefined) noteSources(context, sources, 'output', { span })
     else noteMasked(context, sources, { span })

@@ -3,7 +3,7 @@ import type { Context, Position } from '../context.ts'
 import { nearColumns } from './candidates.ts'
 import { finderOf } from './name-rules.ts'
 import { noteLate } from './late-names.ts'
-import { isOurs, noteSources, noteWhole, refuseUntraceable, withoutGrouped } from './note.ts'
+import { isOurs, noteSources, noteWhole, refuseUntraceable, withoutLimited } from './note.ts'
 import {
   type Column,
   columnsNamed,
@@ -24,7 +24,7 @@ export function resolveColumn(
   const found = findSources(context, expression, position)
   if (found !== undefined) {
     noteSources(context, found, position.use, { span, name: parts.join('.') })
-    return isOurs(context, span) ? withoutGrouped(context, found) : found
+    return isOurs(context, span) ? withoutLimited(context, found) : found
   }
   if (parts.length === 1) {
     const whole = context.traits.hasWholeRows
@@ -157,6 +157,18 @@ function findQualified(
     }
   }
   return found.length === 0 ? undefined : sourcesOf(found)
+}
+
+/** A reference to a column with all its names in quotes, and in the case in which they are written. */
+export function quotedName(context: Context, { parts }: ColumnExpression, scope: Scope): string {
+  const qualifier = parts.slice(0, -1)
+  const relation = qualifier.length === 0 ? undefined : findRelation(context, qualifier, scope)
+  const { table, alias, written = alias } = relation ?? {}
+  const before =
+    qualifier.length > 1 && table !== undefined
+      ? [table.schema, table.name]
+      : qualifier.map((name) => written ?? name)
+  return [...before, ...parts.slice(-1)].map(context.traits.quoteName).join('.')
 }
 
 /** Finds the relation that a qualifier means, from the innermost level outwards. */

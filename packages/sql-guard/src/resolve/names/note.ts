@@ -1,8 +1,10 @@
+import { limitsColumn } from '../../policy/access.ts'
 import type { Mask } from '../../policy/policy.ts'
 import type { ColumnUse, Span } from '../../guard/verdict.ts'
 import { visibleColumns } from './candidates.ts'
 import type { Context } from '../context.ts'
 import type { BaseTable, Relation, Source } from '../relation.ts'
+import { countWork } from '../work.ts'
 
 /** What the author wrote: a name, or something that stands for several columns. */
 export interface Written {
@@ -18,6 +20,7 @@ export function noteSources(
   use: ColumnUse,
   written: Written,
 ): void {
+  countWork(context.reads, sources.length, written.span)
   for (const source of sources) {
     const isNew = context.reads.column(source, use)
     const { access } = context
@@ -134,10 +137,11 @@ export function refuseUntraceable(context: Context, table: BaseTable, span: Span
   })
 }
 
-/** Leaves out what an aggregate of ours shows in groups only, so that its value may be used. */
-export function withoutGrouped({ access }: Context, sources: readonly Source[]): readonly Source[] {
+/**
+ * Leaves out what an expression of ours shows behind a mask, or in groups only, so that its value
+ * may be used like any other.
+ */
+export function withoutLimited({ access }: Context, sources: readonly Source[]): readonly Source[] {
   if (access?.blocksColumns !== true) return sources
-  return sources.filter(
-    ({ table, column }) => access.groupsOf(table.schema, table.name, column).length === 0,
-  )
+  return sources.filter((source) => !limitsColumn(access, source))
 }

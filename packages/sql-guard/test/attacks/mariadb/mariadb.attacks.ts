@@ -1,6 +1,7 @@
 import { attacks, type Attack, distinct } from '../attack.ts'
 import { outerAttacks } from '../outer.ts'
 import { actingAttacks } from './acting.ts'
+import { otherPicked, pickedColumns, pickedRows, pickedSchema } from './picked-rows.ts'
 import { readingAttacks } from './reading.ts'
 
 /** Texts in which relations of one name stand at several levels. */
@@ -24,10 +25,10 @@ const caseAttacks = attacks(37, 'leaks', [
 ])
 
 /** Columns that the policy hides besides those of the world. */
-export const hiddenColumns = ['wege.straße', 'wege.ΑΣ'] as const
+export const hiddenColumns = ['wege.straße', 'wege.ΑΣ', ...pickedColumns] as const
 
 /** Changes what the policy hides in these columns, and nothing else. */
-export const otherColumns = `; UPDATE wege SET straße = IF(id = 1, 'zebra', 'canary'), ΑΣ = 'zebra'`
+export const otherColumns = `; UPDATE wege SET straße = IF(id = 1, 'zebra', 'canary'), ΑΣ = 'zebra'${otherPicked}`
 
 /** Texts that must not get through to MariaDB and MySQL. */
 export const mariadbAttacks: readonly Attack[] = distinct([
@@ -36,10 +37,12 @@ export const mariadbAttacks: readonly Attack[] = distinct([
   ...outerAttacks([]),
   ...sharedAliases,
   ...caseAttacks,
+  ...pickedRows,
 ])
 
 /** What the attacks need besides the tables. */
 export const mariadbExtras: readonly string[] = [
+  ...pickedSchema,
   'CREATE SEQUENCE numbers',
   'CREATE TABLE wege (id int, straße varchar(20), ΑΣ varchar(20)) CHARSET utf8mb4',
   `INSERT INTO wege VALUES (1, 'canary', 'canary'), (2, 'open', 'open')`,

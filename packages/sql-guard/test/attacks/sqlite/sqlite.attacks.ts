@@ -2,6 +2,7 @@ import { attacks, type Attack, distinct } from '../attack.ts'
 import { outerAttacks } from '../outer.ts'
 import { actingAttacks } from './acting.ts'
 import { lateNames } from './late-names.ts'
+import { pickedRows } from './picked-rows.ts'
 import { readingAttacks } from './reading.ts'
 
 /** Texts in which relations of one name stand at several levels. */
@@ -18,4 +19,5 @@ export const sqliteAttacks: readonly Attack[] = distinct([
   ...outerAttacks([`json_each('[1]')`, `json_each('[1]') x`, `json_tree('1') email`]),
   ...sharedAliases,
   ...lateNames,
+  ...pickedRows,
 ])
