@@ -55,8 +55,14 @@ export interface AnswerWarning {
   readonly code:
     | 'rows-counted-twice'
     | 'filters-contradict'
+    | 'join-missing'
+    | 'nulls-exclude-all'
     | 'value-missing'
+    | 'types-differ'
     | 'limit-inside'
+    | 'order-missing'
+    | 'division-whole'
+    | 'averages-averaged'
     | 'rows-cut-off'
     | 'not-verified'
   /** One sentence for the person. It may hold constants of the statement. */

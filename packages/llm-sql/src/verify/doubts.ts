@@ -16,7 +16,7 @@ export async function doubtsAbout(
   { rows }: Extract<QueryRun, { kind: 'rows' }>,
   isTruncated: boolean,
   guard: SqlGuard,
-  { catalog }: Ground,
+  { catalog, question }: Ground,
   { verifyWith: dialect, run, signal }: Pick<AnswerOptions, 'verifyWith' | 'run' | 'signal'>,
 ): Promise<readonly AnswerWarning[]> {
   const cutOff: AnswerWarning[] = isTruncated
@@ -24,7 +24,7 @@ export async function doubtsAbout(
     : []
   if (dialect === undefined) return cutOff
   try {
-    const found = await verify(sql, rows, { dialect, guard, catalog, run, signal })
+    const found = await verify(sql, rows, { dialect, guard, catalog, run, signal, question })
     return [...found, ...cutOff]
   } catch {
     signal.throwIfAborted()

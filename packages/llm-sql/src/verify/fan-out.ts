@@ -1,17 +1,39 @@
-import type { CatalogTable, Expression } from '@t2t/sql-guard'
+import type { CatalogTable, DialectTraits, Expression } from '@t2t/sql-guard'
 import { repeatsRowsOf, type Join } from '../schema/join-path.ts'
-import { joinConditions, partsOf, placeOf, type ColumnPlace, type ReadSelect } from './selects.ts'
+import {
+  joinConditions,
+  partsOf,
+  placeOf,
+  sourceOf,
+  type ColumnPlace,
+  type ReadSelect,
+} from './selects.ts'
 
 const folding: ReadonlySet<string> = new Set(['sum', 'avg', 'total', 'count'])
 
+/** A measure that may be counted more than once. */
+export interface Repetition extends ColumnPlace {
+  /** Whether the keys say so; else only the database knows. */
+  readonly isStated: boolean
+  /** A query that has a row when a row is counted twice; absent where none can be written. */
+  readonly question: string | undefined
+}
+
 /**
  * Finds a measure that is counted more than once: a sum, an average or a count over a table whose
- * rows a join repeats.
+ * rows a join repeats. Keys decide where they can; of views, subqueries and joins without keys the
+ * database must be asked.
  */
-export function fanOutIn(read: ReadSelect, sql: string): ColumnPlace | undefined {
-  if (!read.isPlain || read.tables.size < 2) return undefined
+export function fanOutIn(
+  read: ReadSelect,
+  sql: string,
+  { quoteName }: DialectTraits,
+): Repetition | undefined {
+  if (read.tables.size + read.parts.size < 2) return undefined
   const joins = joinsOf(read, sql)
   const tree = { tables: [...read.tables.values()], joins }
+  const reached = joins.flatMap(({ many, one }) => [many, one])
+  const isKnown = read.isPlain && tree.tables.every((table) => reached.includes(table))
   for (const { expression } of read.select.items) {
     for (const part of partsOf(expression)) {
       if (part.kind !== 'call' || !folding.has(part.name) || part.over !== undefined) continue
@@ -19,11 +41,33 @@ export function fanOutIn(read: ReadSelect, sql: string): ColumnPlace | undefined
       if (/\bdistinct\b/i.test(before)) continue
       const places = part.args.flatMap(partsOf).flatMap((one) => placeOf(one, read) ?? [])
       const [first] = places
-      if (first !== undefined && places.every(({ table }) => repeatsRowsOf(tree, table)))
-        return first
+      if (first === undefined || first.table.kind === 'view') continue
+      const isStated = read.isPlain && places.every(({ table }) => repeatsRowsOf(tree, table))
+      if (!isStated && isKnown) continue
+      const question = questionOf(places, read, sql, quoteName)
+      if (isStated || question !== undefined) return { ...first, isStated, question }
     }
   }
   return undefined
+}
+
+/** Asks whether a row of the measured tables comes twice within a group. */
+function questionOf(
+  places: readonly ColumnPlace[],
+  read: ReadSelect,
+  sql: string,
+  quoteName: DialectTraits['quoteName'],
+): string | undefined {
+  const { group } = read.select
+  if (group.some(({ kind }) => kind !== 'column')) return undefined
+  const keys = [...read.tables].flatMap(([name, table]) =>
+    places.some((place) => place.table === table)
+      ? table.primaryKey.map((key) => `${quoteName(name)}.${quoteName(key)}`)
+      : [],
+  )
+  if (places.some(({ table }) => table.primaryKey.length === 0)) return undefined
+  const groups = [...group.map(({ span }) => sql.slice(span.start, span.end)), ...keys].join(', ')
+  return `${read.prefix} SELECT 1 FROM ${sourceOf(read, sql)} GROUP BY ${groups} HAVING COUNT(*) > 1 LIMIT 1`.trim()
 }
 
 interface Equality {
@@ -39,8 +83,12 @@ function joinsOf(read: ReadSelect, sql: string): readonly Join[] {
   ]
   const equalities = conditions.flatMap((condition) => equalitiesIn(condition, read, sql))
   const pairs = new Map<string, Equality[]>()
+  const tables = [...read.tables.values()]
   for (const equality of equalities) {
-    const key = [equality.left.table, equality.right.table].map(nameOf).toSorted().join(' ')
+    const key = [equality.left.table, equality.right.table]
+      .map((table) => tables.indexOf(table))
+      .toSorted((a, b) => a - b)
+      .join(' ')
     pairs.set(key, [...(pairs.get(key) ?? []), equality])
   }
   return [...pairs.values()].flatMap((pair): Join[] => {
@@ -73,8 +121,4 @@ function equalitiesIn(condition: Expression, read: ReadSelect, sql: string): rea
 
 function isKey({ primaryKey }: CatalogTable, columns: readonly string[]): boolean {
   return primaryKey.length > 0 && primaryKey.every((name) => columns.includes(name))
-}
-
-function nameOf({ schema, name }: CatalogTable): string {
-  return `${schema}.${name}`
 }

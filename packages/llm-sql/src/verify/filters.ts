@@ -1,12 +1,22 @@
+import type { Dialect } from '@t2t/sql-guard'
+import { isNumeric } from '../schema/traits.ts'
 import { partsOf, placeOf, type ColumnPlace, type ReadSelect } from './selects.ts'
 
 /** A comparison of a column with a constant. */
 export interface Filter extends ColumnPlace {
-  readonly operator: '=' | '<' | '<=' | '>' | '>=' | 'in'
+  readonly operator: '=' | '<>' | '<' | '<=' | '>' | '>=' | 'in'
   readonly value: string | number
 }
 
-const operators = { '=': '=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const
+const operators = {
+  '=': '=',
+  '<>': '<>',
+  '!=': '<>',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+} as const
 
 /** Reads the comparisons of columns with constants in the condition of a `SELECT`. */
 export function filtersOf(read: ReadSelect, sql: string): readonly Filter[] {
@@ -71,4 +81,25 @@ function excludes(one: Filter, other: Filter): boolean {
   if (!isLow || !isHigh) return false
   const isOpen = one.operator === '>' || other.operator === '<'
   return one.value > other.value || (isOpen && one.value === other.value)
+}
+
+/** Whether a column of numbers is compared with words. */
+export function isWordForNumber({ column, value }: Filter): boolean {
+  return typeof value === 'string' && isNumeric(column) && /^\p{L}[\p{L} ]*$/u.test(value)
+}
+
+/**
+ * Asks whether text that is compared with a number compares otherwise than its number does, where the
+ * engine compares letters: `'9' < 10` is not true there.
+ */
+export function letterComparison(
+  { table, column, operator, value }: Filter,
+  { name, traits: { quoteName } }: Dialect,
+): string | undefined {
+  const isOrder = operator !== '=' && operator !== '<>' && operator !== 'in'
+  if (name !== 'sqlite' || !isOrder || typeof value !== 'number') return undefined
+  if (!/char|text|string|clob/i.test(column.type)) return undefined
+  const place = quoteName(column.name)
+  const from = `${quoteName(table.schema)}.${quoteName(table.name)}`
+  return `SELECT 1 FROM ${from} WHERE (${place} ${operator} ${value}) <> (CAST(${place} AS real) ${operator} ${value}) AND ${place} GLOB '[0-9]*' LIMIT 1`
 }

@@ -5,6 +5,14 @@ import { findColumn, findTable } from '../schema/find.ts'
 /** One `SELECT` of a statement, with what its names mean. */
 export interface ReadSelect {
   readonly select: Select
+  /** The query whose body it is. */
+  readonly query: Query
+  /** Whether it is the whole statement, with nothing around it. */
+  readonly isOutermost: boolean
+  /** The `WITH` list before it, as it is written. */
+  readonly prefix: string
+  /** Subqueries and common tables by the name that the `SELECT` knows them by. */
+  readonly parts: ReadonlyMap<string, Query>
   /** Tables by the name that the `SELECT` knows them by. */
   readonly tables: ReadonlyMap<string, CatalogTable>
   /** Whether everything in `FROM` is a table of the catalog. */
@@ -29,38 +37,76 @@ export function selectsOf(
   const parsed = dialect.parse(sql, limits)
   if (parsed.kind === 'failed') return []
   return parsed.statements.flatMap((statement) =>
-    statement.kind === 'query' ? inQuery(statement.query, catalog) : [],
+    statement.kind === 'query'
+      ? inQuery(statement.query, { sql, catalog, common: new Map(), isOutermost: true })
+      : [],
   )
 }
 
-function inQuery(query: Query, catalog: Catalog, limited = new Set<string>()): ReadSelect[] {
-  const known = new Set(limited)
+interface Around {
+  readonly sql: string
+  readonly catalog: Catalog
+  /** Common tables that can be read, by name. */
+  readonly common: ReadonlyMap<string, Query>
+  readonly isOutermost: boolean
+}
+
+function inQuery(query: Query, around: Around): ReadSelect[] {
+  const { sql, catalog } = around
+  const known = new Map(around.common)
+  const inner: Around = { ...around, common: known, isOutermost: false }
   const found: ReadSelect[] = []
-  for (const { name, query: inner } of query.with) {
-    found.push(...inQuery(inner, catalog, known))
-    if (inner.limit !== undefined) known.add(name)
+  for (const { name, query: own } of query.with) {
+    found.push(...inQuery(own, inner))
+    known.set(name, own)
   }
   const { body } = query
   if (body.kind === 'set-operation')
-    for (const part of body.parts) found.push(...inQuery(part, catalog, known))
+    for (const part of body.parts) found.push(...inQuery(part, inner))
   if (body.kind !== 'select') return found
+  const conditions = [
+    ...body.items.map(({ expression }) => expression),
+    ...(body.where === undefined ? [] : [body.where]),
+    ...(body.having === undefined ? [] : [body.having]),
+  ]
+  for (const part of conditions.flatMap(partsOf))
+    if (part.kind === 'query') found.push(...inQuery(part.query, inner))
   const tables = new Map<string, CatalogTable>()
+  const parts = new Map<string, Query>()
   let isPlain = true
   let readsLimited = false
   for (const item of body.from.flatMap(leaves)) {
     if (item.kind === 'subquery') {
-      found.push(...inQuery(item.query, catalog, known))
+      found.push(...inQuery(item.query, inner))
       readsLimited ||= item.query.limit !== undefined
     }
     const path = item.kind === 'table' ? item.path : []
-    const isCommon = path.length === 1 && query.with.some(({ name }) => name === path[0])
-    readsLimited ||= path.length === 1 && known.has(path[0] ?? '')
-    const table = isCommon ? undefined : findTable(catalog, path.slice(-2).join('.'))
-    const name = item.kind === 'table' ? (item.alias ?? path.at(-1)) : undefined
+    const common = path.length === 1 ? known.get(path[0] ?? '') : undefined
+    readsLimited ||= common?.limit !== undefined
+    const table = common === undefined ? findTable(catalog, path.slice(-2).join('.')) : undefined
+    const name = (item.kind === 'table' ? (item.alias ?? path.at(-1)) : item.alias)?.toLowerCase()
+    const part = item.kind === 'subquery' ? item.query : common
+    if (part !== undefined && name !== undefined) parts.set(name, part)
     if (table === undefined || name === undefined) isPlain = false
-    else tables.set(name.toLowerCase(), table)
+    // A table that is read twice is two: what holds for the rows of one does not for the other.
+    else tables.set(name, { ...table })
   }
-  return [...found, { select: body, tables, isPlain, readsLimited }]
+  const prefix = query.with.length === 0 ? '' : sql.slice(query.span.start, body.span.start)
+  const { isOutermost } = around
+  const read = { select: body, query, isOutermost, prefix, parts, tables, isPlain, readsLimited }
+  return [...found, read]
+}
+
+/** What a `SELECT` reads, as it is written: from the first table up to its groups. */
+export function sourceOf(
+  { select: { from, group, having, span } }: ReadSelect,
+  sql: string,
+): string {
+  const start = from[0]?.span.start ?? span.end
+  const [first] = group
+  const end = first?.span.start ?? having?.span.start ?? span.end
+  const text = sql.slice(start, end).replace(/^\s*from\b/i, '')
+  return text.replace(/\s+(?:group\s+by|having)[\s(]*$/i, '')
 }
 
 type Leaf = Exclude<FromItem, { readonly kind: 'join' }>
