@@ -1,7 +1,8 @@
 import type { SourcedMetadata } from '../assistant/assistant.ts'
-import { findTimes } from '../entities/time.ts'
+import { findTimes } from '../entities/times/find-times.ts'
 import type { IsoDay } from '../entities/calendar.ts'
 import type { Mention, StoredValue, ValueMention } from '../entities/mention.ts'
+import { dayIn } from '../entities/fold.ts'
 import { findTerms } from '../entities/terms.ts'
 import { findValues } from '../entities/values.ts'
 import { fiscalCalendarOf } from '../metadata/terms.ts'
@@ -94,7 +95,7 @@ function values(
         to,
         values: byContext(stored, from, schema),
         confidence: matchConfidence[kind],
-        score: (to - from) * strength,
+        score: (to - from) * strength + (kind !== 'misspelt' && isStoredDay(stored) ? dayScore : 0),
       }
     },
   )
@@ -112,6 +113,13 @@ function values(
         ],
   )
   return [...found, ...quoted]
+}
+
+/** A day that is stored as text is that text, and no stretch of time. */
+const dayScore = 35
+
+function isStoredDay(stored: readonly StoredValue[]): boolean {
+  return stored.every(({ value: one }) => typeof one === 'string' && dayIn(one) !== undefined)
 }
 
 /** Puts the columns first that the question names, the nearer the better, then those of tables that it names. */

@@ -26,6 +26,13 @@ describe('a fiscal year that begins in October', () => {
     ['in Q4', '2023-07-01', '2023-10-01'],
     ['this month', '2024-05-01', '2024-06-01'],
     ['in 2024', '2024-01-01', '2025-01-01'],
+    ['in the first quarter of last year', '2022-10-01', '2023-01-01'],
+    ['in H1 2024', '2023-10-01', '2024-04-01'],
+    ['year to date', '2023-10-01', '2024-05-16'],
+    ['in the last 2 fiscal years', '2021-10-01', '2023-10-01'],
+    ['in FY24', '2023-10-01', '2024-10-01'],
+    ['since fiscal year 2023', '2022-10-01', undefined],
+    ['from FY2022 to FY2023', '2021-10-01', '2023-10-01'],
   ] as const)('makes "%s" begin on %s and end before %s', ([phrase, start, end]) => {
     expect(rangeOf(phrase, { firstMonth: 10 })).toEqual([start, end])
   })
@@ -52,6 +59,8 @@ describe('a fiscal year that begins in October', () => {
     const calendar = { firstMonth: 1, weekStartsOn: 'sunday' } as const
 
     expect(rangeOf('this week', calendar)).toEqual(['2024-05-12', '2024-05-19'])
+    expect(rangeOf('in the last 2 full weeks', calendar)).toEqual(['2024-04-28', '2024-05-12'])
+    expect(rangeOf('in week 20', calendar)).toEqual([undefined, undefined])
   })
 })
 

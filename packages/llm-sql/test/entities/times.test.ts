@@ -2,6 +2,7 @@ import { link, resolveEntities } from '@t2t/llm-sql'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { catalogOf, catalogSource, openShop } from '../support/shop.ts'
+import { timePhrases } from '../support/time-phrases.ts'
 
 const catalog = catalogOf(openShop())
 
@@ -20,36 +21,35 @@ const day = fc
   .map((date) => date.toISOString().slice(0, 10))
 const unit = fc.constantFrom('day', 'week', 'month', 'quarter', 'year')
 
-/** Phrases on Wednesday 2024-05-15, with the half-open range that each means. */
-const phrases: readonly (readonly [string, string | undefined, string | undefined])[] = [
-  ['today', '2024-05-15', '2024-05-16'],
-  ['yesterday', '2024-05-14', '2024-05-15'],
-  ['this week', '2024-05-13', '2024-05-20'],
-  ['last week', '2024-05-06', '2024-05-13'],
-  ['this month', '2024-05-01', '2024-06-01'],
-  ['last month', '2024-04-01', '2024-05-01'],
-  ['this quarter', '2024-04-01', '2024-07-01'],
-  ['previous quarter', '2024-01-01', '2024-04-01'],
-  ['this year', '2024-01-01', '2025-01-01'],
-  ['last year', '2023-01-01', '2024-01-01'],
-  ['in the last 7 days', '2024-05-09', '2024-05-16'],
-  ['in the past 3 months', '2024-02-16', '2024-05-16'],
-  ['in 2023', '2023-01-01', '2024-01-01'],
-  ['since 2023', '2023-01-01', undefined],
-  ['before 2023', undefined, '2023-01-01'],
-  ['after 2023', '2024-01-01', undefined],
-  ['in February', '2024-02-01', '2024-03-01'],
-  ['in December', '2023-12-01', '2024-01-01'],
-  ['in March 2022', '2022-03-01', '2022-04-01'],
-  ['in Q3 2023', '2023-07-01', '2023-10-01'],
-  ['on 2024-02-29', '2024-02-29', '2024-03-01'],
-  ['since 2024-05-01', '2024-05-01', undefined],
-]
-
 describe('a time phrase', () => {
-  it.for(phrases)('reads "%s" as from %s to before %s', ([phrase, start, end]) => {
-    expect(rangeOf(phrase, '2024-05-15')).toEqual({ start, end })
+  it.for(timePhrases)('reads "%s" as from %s to before %s', ([phrase, start, end]) => {
+    const { start: from, end: before } = rangeOf(phrase, '2024-05-15') ?? {}
+
+    expect([from, before]).toEqual([start, end])
   })
+
+  it.for([
+    ['2024-02-29', 'last year', '2023-01-01', '2024-01-01'],
+    ['2024-03-31', 'last month', '2024-02-01', '2024-03-01'],
+    ['2024-02-29', 'in the last 12 months', '2023-03-01', '2024-03-01'],
+    ['2023-03-01', 'on February 29', '2020-02-29', '2020-03-01'],
+    ['2024-01-01', 'yesterday', '2023-12-31', '2024-01-01'],
+    ['2024-12-31', 'tomorrow', '2025-01-01', '2025-01-02'],
+    ['2021-01-03', 'this week', '2020-12-28', '2021-01-04'],
+    ['2021-01-03', 'in week 53', '2020-12-28', '2021-01-04'],
+    ['2020-12-30', 'in week 53', '2020-12-28', '2021-01-04'],
+  ] as const)('on %s reads "%s" as from %s to before %s', ([today, phrase, start, end]) => {
+    const { start: from, end: before } = rangeOf(phrase, today) ?? {}
+
+    expect([from, before]).toEqual([start, end])
+  })
+
+  it.for(['may', 'Mar', 'Sept', 'sat', '2020', 'a second', 'the last', 'march'])(
+    'is not seen in "%s" alone',
+    (word) => {
+      expect(rangeOf(`with ${word}`, '2024-05-15')).toBeUndefined()
+    },
+  )
 
   it('contains today whenever it says "this"', () => {
     fc.assert(
