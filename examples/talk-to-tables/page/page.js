@@ -1,5 +1,5 @@
 import { accessHeaders, askForKey } from './access.js'
-import { showAnswer } from './answer.js'
+import { showAnswer, spoken } from './answer.js'
 import { readEvents } from './events.js'
 import { element } from './element.js'
 import { showSteps } from './steps.js'
@@ -8,6 +8,7 @@ const form = document.querySelector('#form')
 const input = document.querySelector('#question')
 const button = form.querySelector('button')
 const log = document.querySelector('#answer')
+const status = document.querySelector('#status')
 const examples = [
   'total sales by store last month',
   'top 5 products by units sold this year',
@@ -39,6 +40,7 @@ form.addEventListener('submit', (event) => {
 async function ask(query) {
   running = new AbortController()
   button.textContent = 'Stop'
+  status.textContent = 'Answering…'
   const steps = showSteps()
   const article = document.createElement('article')
   article.append(element('h2', query), steps.list)
@@ -47,10 +49,12 @@ async function ask(query) {
     const answer = await stream(query, steps, running.signal)
     steps.end(answer.success)
     showAnswer(article, answer)
+    status.textContent = spoken(answer)
   } catch (error) {
     steps.end(false)
     const message = running.signal.aborted ? 'Stopped.' : error.message
     article.append(element('p', message, running.signal.aborted ? 'soft' : 'refused'))
+    status.textContent = message
   }
   running = undefined
   button.textContent = 'Ask'

@@ -40,7 +40,8 @@ export function showSteps() {
       for (const [name] of steps.slice(0, index)) {
         if (['waiting', 'running'].includes(stateOf(name))) set(name, 'skipped', 'not needed')
       }
-      set(step, state, attempt > 1 ? `${detail} (attempt ${attempt})` : detail)
+      const said = step === 'draft' && detail === 'question' ? 'taken from the question' : detail
+      set(step, state, attempt > 1 ? `${said} (attempt ${attempt})` : said)
       // What is refused can be drafted again; which of the two happens is told by what comes next.
       const next = steps[index + 1]?.[0]
       if (state === 'done' && next) begin(next)
@@ -48,8 +49,10 @@ export function showSteps() {
     end(isAnswered) {
       for (const [name] of steps) {
         const state = stateOf(name)
-        if (state === 'running' && !isAnswered) set(name, 'skipped', 'ended here')
-        else if (state === 'waiting' || state === 'running') set(name, 'skipped', '')
+        if (state === 'running' && !isAnswered) set(name, 'skipped', 'not done')
+        // What was not come to says nothing.
+        else if (state === 'waiting') lines.get(name).item.remove()
+        else if (state === 'running') set(name, 'skipped', 'not needed')
       }
     },
   }
