@@ -1,13 +1,6 @@
 import type { CatalogTable, DialectTraits, Expression } from '@t2t/sql-guard'
 import { repeatsRowsOf, type Join } from '../schema/join-path.ts'
-import {
-  joinConditions,
-  partsOf,
-  placeOf,
-  sourceOf,
-  type ColumnPlace,
-  type ReadSelect,
-} from './selects.ts'
+import { joinConditions, partsOf, placeOf, type ColumnPlace, type ReadSelect } from './selects.ts'
 
 const folding: ReadonlySet<string> = new Set(['sum', 'avg', 'total', 'count'])
 
@@ -44,7 +37,7 @@ export function fanOutIn(
       if (first === undefined || first.table.kind === 'view') continue
       const isStated = read.isPlain && places.every(({ table }) => repeatsRowsOf(tree, table))
       if (!isStated && isKnown) continue
-      const question = questionOf(places, read, sql, quoteName)
+      const question = questionOf(places, read, quoteName)
       if (isStated || question !== undefined) return { ...first, isStated, question }
     }
   }
@@ -55,19 +48,40 @@ export function fanOutIn(
 function questionOf(
   places: readonly ColumnPlace[],
   read: ReadSelect,
-  sql: string,
   quoteName: DialectTraits['quoteName'],
 ): string | undefined {
-  const { group } = read.select
-  if (group.some(({ kind }) => kind !== 'column')) return undefined
+  const { select, written, query, isOutermost } = read
+  const { group } = select
+  const prefix = query.with.length === 0 ? '' : written?.before
+  const isAlone = query.with.length === 0 || isOutermost
+  if (written === undefined || !isAlone || group.some(({ kind }) => kind !== 'column'))
+    return undefined
   const keys = [...read.tables].flatMap(([name, table]) =>
     places.some((place) => place.table === table)
-      ? table.primaryKey.map((key) => `${quoteName(name)}.${quoteName(key)}`)
+      ? table.primaryKey.map(
+          (key) => `${written.names.get(name) ?? quoteName(name)}.${quoteName(key)}`,
+        )
       : [],
   )
   if (places.some(({ table }) => table.primaryKey.length === 0)) return undefined
-  const groups = [...group.map(({ span }) => sql.slice(span.start, span.end)), ...keys].join(', ')
-  return `${read.prefix} SELECT 1 FROM ${sourceOf(read, sql)} GROUP BY ${groups} HAVING COUNT(*) > 1 LIMIT 1`.trim()
+  const names = group.flatMap((one) =>
+    one.kind === 'column' ? [columnOf(one.parts, written.names, quoteName)] : [],
+  )
+  const groups = [...names, ...keys].join(', ')
+  return `${prefix}SELECT 1 FROM ${written.source} GROUP BY ${groups} HAVING COUNT(*) > 1 LIMIT 1`
+}
+
+function columnOf(
+  parts: readonly string[],
+  names: ReadonlyMap<string, string>,
+  quoteName: DialectTraits['quoteName'],
+): string {
+  const owners = parts.slice(0, -1)
+  const [owner] = owners.length === 1 ? owners : []
+  const before = owner === undefined ? undefined : names.get(owner.toLowerCase())
+  const column = quoteName(parts.at(-1) ?? '')
+  if (before !== undefined) return `${before}.${column}`
+  return [...owners.map(quoteName), column].join('.')
 }
 
 interface Equality {

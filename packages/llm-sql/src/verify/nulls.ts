@@ -14,21 +14,18 @@ export interface NullTrap extends ColumnPlace {
 export function nullTrapsIn(
   { select: { where } }: ReadSelect,
   all: readonly ReadSelect[],
-  sql: string,
   { quoteName }: DialectTraits,
 ): readonly NullTrap[] {
   if (where === undefined) return []
   return partsOf(where).flatMap((part): NullTrap[] => {
     if (part.kind !== 'query' || part.form !== 'compare') return []
-    const before = sql.slice(0, part.query.span.start)
     const inner = all.find(({ query }) => query === part.query)
     const [item, more] = inner?.select.items ?? []
-    const isList = /\bnot\s+in\s*\(\s*$/i.test(before) && more === undefined
+    const isList = inner?.written?.isExcluded === true && more === undefined
     const place = inner === undefined ? undefined : placeOf(item?.expression, inner)
     if (!isList || item === undefined || !place?.column.isNullable) return []
     const name = quoteName(item.alias ?? place.column.name)
-    const text = sql.slice(part.query.span.start, part.query.span.end)
-    const question = `SELECT 1 FROM (${text}) AS listed WHERE listed.${name} IS NULL LIMIT 1`
+    const question = `SELECT 1 FROM (${inner?.written?.text ?? ''}) AS listed WHERE listed.${name} IS NULL LIMIT 1`
     return [{ ...place, question }]
   })
 }

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogColumn, CatalogTable, Dialect, Policy } from '@t2t/sql-guard'
 import type { Expression, FromItem, Query, Select } from '@t2t/sql-guard'
 import { findColumn, findTable } from '../schema/find.ts'
+import { readText, writtenSelect, type WrittenSelect, type WrittenText } from './written.ts'
 
 /** One `SELECT` of a statement, with what its names mean. */
 export interface ReadSelect {
@@ -9,8 +10,8 @@ export interface ReadSelect {
   readonly query: Query
   /** Whether it is the whole statement, with nothing around it. */
   readonly isOutermost: boolean
-  /** The `WITH` list before it, as it is written. */
-  readonly prefix: string
+  /** Where it stands; absent where that is not certain. */
+  readonly written: WrittenSelect | undefined
   /** Subqueries and common tables by the name that the `SELECT` knows them by. */
   readonly parts: ReadonlyMap<string, Query>
   /** Tables by the name that the `SELECT` knows them by. */
@@ -36,15 +37,15 @@ export function selectsOf(
 ): readonly ReadSelect[] {
   const parsed = dialect.parse(sql, limits)
   if (parsed.kind === 'failed') return []
+  const text = readText(sql)
   return parsed.statements.flatMap((statement) =>
     statement.kind === 'query'
-      ? inQuery(statement.query, { sql, catalog, common: new Map(), isOutermost: true })
+      ? inQuery(statement.query, { ...text, catalog, common: new Map(), isOutermost: true })
       : [],
   )
 }
 
-interface Around {
-  readonly sql: string
+interface Around extends WrittenText {
   readonly catalog: Catalog
   /** Common tables that can be read, by name. */
   readonly common: ReadonlyMap<string, Query>
@@ -52,7 +53,7 @@ interface Around {
 }
 
 function inQuery(query: Query, around: Around): ReadSelect[] {
-  const { sql, catalog } = around
+  const { catalog } = around
   const known = new Map(around.common)
   const inner: Around = { ...around, common: known, isOutermost: false }
   const found: ReadSelect[] = []
@@ -91,22 +92,11 @@ function inQuery(query: Query, around: Around): ReadSelect[] {
     // A table that is read twice is two: what holds for the rows of one does not for the other.
     else tables.set(name, { ...table })
   }
-  const prefix = query.with.length === 0 ? '' : sql.slice(query.span.start, body.span.start)
+  const [first] = body.from.flatMap(leaves)
   const { isOutermost } = around
-  const read = { select: body, query, isOutermost, prefix, parts, tables, isPlain, readsLimited }
+  const written = first === undefined ? undefined : writtenSelect(around, first.span.start)
+  const read = { select: body, query, isOutermost, written, parts, tables, isPlain, readsLimited }
   return [...found, read]
-}
-
-/** What a `SELECT` reads, as it is written: from the first table up to its groups. */
-export function sourceOf(
-  { select: { from, group, having, span } }: ReadSelect,
-  sql: string,
-): string {
-  const start = from[0]?.span.start ?? span.end
-  const [first] = group
-  const end = first?.span.start ?? having?.span.start ?? span.end
-  const text = sql.slice(start, end).replace(/^\s*from\b/i, '')
-  return text.replace(/\s+(?:group\s+by|having)[\s(]*$/i, '')
 }
 
 type Leaf = Exclude<FromItem, { readonly kind: 'join' }>

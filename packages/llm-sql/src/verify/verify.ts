@@ -90,7 +90,7 @@ export async function verify(
       warnings.push(wholeNumbers)
     const average = averageOfAverages(read)
     if (average !== undefined) warnings.push(averaged(average))
-    for (const trap of nullTrapsIn(read, reads, sql, dialect.traits))
+    for (const trap of nullTrapsIn(read, reads, dialect.traits))
       if (await ask(trap.question)) warnings.push(trapped(trap))
     const filters = filtersOf(read, sql)
     const areNeeded = areAllNeeded(read, sql)
