@@ -42,7 +42,7 @@ const usage = `Usage: t2t-guard <command> [options]
   policy lint       find what is wrong with a policy, and what it names in vain
   policy explain    say what a policy lets be read
   policy native     write the policy as roles and grants of the engine
-  fuzz              try to get at what the policy hides, on an embedded SQLite
+  fuzz              try to get at what the policy hides, on an embedded SQLite or PostgreSQL
 
   --dialect name    postgres, sqlite, mysql or clickhouse (default: that of the catalog)
   --policy file     what may be read, as YAML or JSON; several are combined, the strictest wins

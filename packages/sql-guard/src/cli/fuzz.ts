@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite'
 import { createSqlGuard } from '../guard/create-guard.ts'
 import { CallError, type CommandIo, type ExitCode } from './io.ts'
+import { embeddedEngines } from './fuzz/engine.ts'
 import { fuzzTexts } from './fuzz/texts.ts'
 import { openWorlds } from './fuzz/worlds.ts'
 import type { Options } from './options.ts'
@@ -15,28 +15,31 @@ const maxShown = 10
  */
 export async function fuzz(options: Options, _file: string, io: CommandIo): Promise<ExitCode> {
   const catalog = needCatalog(await readCatalog(options.catalog, io))
-  if (catalog.dialect !== 'sqlite') {
+  const engine = embeddedEngines[catalog.dialect]
+  if (engine === undefined) {
     throw new CallError(
-      `fuzz runs on an embedded SQLite, but the catalog describes ${catalog.dialect}.`,
+      `fuzz runs on an embedded SQLite or PostgreSQL, but the catalog describes ${catalog.dialect}.`,
     )
   }
-  const dialect = await readDialect('sqlite', catalog)
+  const dialect = await readDialect(catalog.dialect, catalog)
   const policy = await readPolicy(options.policy, io)
   const { attributes, seed } = options
   const guard = await createSqlGuard({ dialect, policy, catalog, attributes, maxCachedTexts: 0 })
-  const worlds = await openWorlds({ dialect, policy, catalog, attributes })
+  const worlds = await openWorlds({ dialect, policy, catalog, attributes, engine })
   if (worlds.hidden.length === 0) {
     io.writeError('The policy hides nothing of this catalog; there is nothing to get at.\n')
   }
 
   const counts = { texts: 0, allowed: 0, ran: 0, leaks: 0 }
-  for (const sql of fuzzTexts(catalog, worlds.hidden, seed, options.texts)) {
+  for (const sql of fuzzTexts(catalog, worlds.hidden, engine, seed, options.texts)) {
     counts.texts += 1
     const verdict = guard.check(sql)
     if (verdict.kind === 'refused') continue
     counts.allowed += 1
-    const [one, other] = [answer(worlds.one, verdict.sql), answer(worlds.other, verdict.sql)]
-    if (one === undefined && other === undefined) continue
+    const one = await worlds.one.answer(verdict.sql)
+    const other = await worlds.other.answer(verdict.sql)
+    const [isNone, isNoOther] = [one === undefined, other === undefined]
+    if (engine.failsByPlan ? isNone || isNoOther : isNone && isNoOther) continue
     counts.ran += 1
     if (one === other) continue
     counts.leaks += 1
@@ -48,21 +51,12 @@ export async function fuzz(options: Options, _file: string, io: CommandIo): Prom
         : `LEAK ${found.text}\n  sent as ${found.sent.replaceAll('\n', ' ')}\n`,
     )
   }
-  worlds.one.close()
-  worlds.other.close()
+  await worlds.one.close()
+  await worlds.other.close()
   io.write(
     options.json
       ? `${JSON.stringify({ ...counts, hidden: worlds.hidden, seed })}\n`
       : `${counts.texts} texts on ${worlds.hidden.length} hidden things: ${counts.allowed} allowed, ${counts.ran} ran, ${counts.leaks} told something hidden\n`,
   )
   return counts.leaks === 0 ? 0 : 1
-}
-
-/** The rows of a text; nothing when the engine refuses it. */
-function answer(database: DatabaseSync, sql: string): string | undefined {
-  try {
-    return JSON.stringify(database.prepare(sql).all())
-  } catch {
-    return undefined
-  }
 }

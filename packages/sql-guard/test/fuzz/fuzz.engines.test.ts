@@ -12,7 +12,18 @@ describe('mutated attacks', () => {
       expect(found).toEqual([])
       expect(counts.ran).toBeGreaterThan(200)
     },
-    120_000,
+    300_000,
+  )
+
+  it.skipIf(inject('chdb') === '')(
+    'give nothing away in ClickHouse, and change nothing',
+    async () => {
+      const { counts, found } = await fuzz({ engine: 'clickhouse', seed: 2026, from: 0, to: 4_096 })
+
+      expect(found).toEqual([])
+      expect(counts.ran).toBeGreaterThan(150)
+    },
+    300_000,
   )
 
   it.skipIf(!hasMariadb)(
@@ -28,6 +39,6 @@ describe('mutated attacks', () => {
       expect(found).toEqual([])
       expect(counts.ran).toBeGreaterThan(200)
     },
-    120_000,
+    300_000,
   )
 })

@@ -72,6 +72,8 @@ export interface FuzzOptions {
   readonly from: number
   /** The number after the last text. */
   readonly to: number
+  /** Whether all guards read with the portable dialect, and not only one of them. */
+  readonly isPortable?: boolean | undefined
   /** Texts that are run together. */
   readonly batch?: number | undefined
   /** Told after each batch; `next` is the number of the text to go on with. */
@@ -87,7 +89,9 @@ export async function fuzz(options: FuzzOptions): Promise<{
   const { open, flavour } = engines[name]
   const textOf = textsFor(flavour, seed)
   const engine = await open()
-  const targets = targetsFor(engine.dialect.name)
+  const targets = targetsFor(engine.dialect.name).map((target): Target =>
+    options.isPortable === true ? { ...target, isPortable: true } : target,
+  )
   const trials = await Promise.all(targets.map((target) => trialOf(engine, target)))
   let counts = noCounts
   const all: Found[] = []

@@ -11,15 +11,18 @@ const { values } = parseArgs({
     mutations: { type: 'string', default: '200000' },
     seed: { type: 'string', default: '1' },
     state: { type: 'string' },
+    portable: { type: 'boolean', default: false },
   },
 })
 const engines: readonly EngineName[] = engineNames.filter(
-  (name) => values.engine === 'all' || values.engine === name,
+  (name) =>
+    (values.engine === 'all' && !(values.portable && name === 'clickhouse')) ||
+    values.engine === name,
 )
 const mutations = Number(values.mutations)
 if (engines.length === 0 || !Number.isInteger(mutations) || mutations < 1) {
   process.stderr.write(
-    `Usage: --engine all|${engineNames.join('|')} --mutations N --seed S [--state folder to go on from]\n`,
+    `Usage: --engine all|${engineNames.join('|')} --mutations N --seed S [--portable] [--state folder to go on from]\n`,
   )
   process.exit(2)
 }
@@ -31,6 +34,7 @@ const results = await Promise.all(
       seed: Number(values.seed),
       mutations: Math.ceil(mutations / engines.length),
       folder: values.state,
+      isPortable: values.portable,
       onLine: (line) => process.stderr.write(`${line}\n`),
     }),
   ),

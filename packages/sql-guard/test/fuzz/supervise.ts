@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly engine: EngineName
   readonly seed: number
   readonly mutations: number
+  /** Whether all guards read with the portable dialect. */
+  readonly isPortable?: boolean | undefined
   /** Where the progress is kept, so that another call can go on from it. */
   readonly folder?: string | undefined
   readonly onLine: (line: string) => void
@@ -36,7 +38,10 @@ const patienceMs = 60_000
 /** Runs one engine's share in a process of its own, and ends the process when a text does not end. */
 export async function runEngine(options: RunOptions): Promise<Progress> {
   const { engine, seed, mutations, folder, onLine } = options
-  const file = folder === undefined ? undefined : join(folder, `${engine}-${seed}.json`)
+  const file =
+    folder === undefined
+      ? undefined
+      : join(folder, `${engine}${options.isPortable === true ? '-portable' : ''}-${seed}.json`)
   let progress = load(file) ?? { engine, seed, next: 0, counts: noCounts, found: [] }
   const started = performance.now()
   const first = progress.next
@@ -83,7 +88,14 @@ interface Step {
 
 /** Runs some texts in a process; says whether it had to be ended. */
 function share(
-  { engine, seed, from, to, batch }: RunOptions & { from: number; to: number; batch: number },
+  {
+    engine,
+    seed,
+    from,
+    to,
+    batch,
+    isPortable,
+  }: RunOptions & { from: number; to: number; batch: number },
   onStep: (step: Step) => void,
 ): Promise<boolean> {
   const { promise, resolve, reject } = Promise.withResolvers<boolean>()
@@ -97,6 +109,7 @@ function share(
       `--batch=${batch}`,
       `--from=${from}`,
       `--to=${to}`,
+      ...(isPortable === true ? ['--portable'] : []),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )

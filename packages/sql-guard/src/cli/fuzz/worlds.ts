@@ -1,17 +1,17 @@
-import type { DatabaseSync } from 'node:sqlite'
-import type { CatalogTable } from '../../catalog/catalog.ts'
+import type { Catalog, CatalogColumn, CatalogTable } from '../../catalog/catalog.ts'
 import { withInheritance } from '../../catalog/inheritance.ts'
 import { createSqlGuard, type SqlGuardOptions } from '../../guard/create-guard.ts'
+import type { SqlGuard } from '../../guard/guard.ts'
 import { type Access, compileAccess } from '../../policy/access.ts'
-import type { Catalog } from '../../catalog/catalog.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { prepareRowFilters } from '../../rewrite/row-filter.ts'
 import { CallError } from '../io.ts'
+import type { Database, EmbeddedEngine } from './engine.ts'
 
 /** Two databases that differ only in what a policy hides. */
 export interface Worlds {
-  readonly one: DatabaseSync
-  readonly other: DatabaseSync
+  readonly one: Database
+  readonly other: Database
   readonly hidden: readonly Hidden[]
 }
 
@@ -25,6 +25,7 @@ interface Making extends Pick<SqlGuardOptions, 'attributes'> {
   readonly dialect: SqlGuardOptions['dialect']
   readonly policy: Policy
   readonly catalog: Catalog
+  readonly engine: EmbeddedEngine
 }
 
 const fewestRows = 6
@@ -32,59 +33,61 @@ const mostRows = 200
 
 /** Makes the tables of a catalog twice, and fills them. */
 export async function openWorlds(making: Making): Promise<Worlds> {
-  const { dialect, policy, catalog, attributes = {} } = making
+  const { dialect, policy, catalog, attributes = {}, engine } = making
   const access = withInheritance(compileAccess(policy, dialect.traits, catalog.searchPath), catalog)
   const guard = await createSqlGuard({ dialect, policy, catalog, attributes })
   const filters = prepareRowFilters(catalog, dialect, access, attributes, () => [])
-  const { DatabaseSync: Sqlite } = await import('node:sqlite')
-  const [one, other] = [new Sqlite(':memory:'), new Sqlite(':memory:')]
   const quoted = dialect.traits.quoteName
+  const [one, other] = [await engine.open(), await engine.open()]
+  const both = async (sql: string): Promise<void> => {
+    for (const database of [one, other]) await run(database, sql)
+  }
   const hidden: Hidden[] = []
 
-  for (const table of catalog.tables.filter(({ kind }) => kind === 'table')) {
-    const count = rowsOf(table, access)
-    const isRefused = guard.check(`SELECT 1 FROM ${quoted(table.name)}`).kind === 'refused'
-    const secret = table.columns.filter(
-      ({ name, generatedFrom = [] }) =>
-        generatedFrom.length === 0 &&
-        (isRefused ||
-          guard.check(`SELECT 1 FROM ${quoted(table.name)} WHERE ${quoted(name)} IS NULL`).kind ===
-            'refused'),
-    )
-    hidden.push(...secret.map(({ name }) => ({ table: table.name, column: name })))
-    for (const [world, database] of [one, other].entries()) {
-      run(database, schemaOf(table, quoted))
-      const columns = table.columns.filter(({ generatedFrom = [] }) => generatedFrom.length === 0)
-      const names = columns.map(({ name }) => quoted(name)).join(', ')
-      const insert = database.prepare(
-        `INSERT INTO ${quoted(table.name)} (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
-      )
-      for (let row = 0; row < count; row++) {
-        insert.run(
-          ...columns.map((column) => {
-            // The same values stand at other rows, so that a whole group tells the same.
-            const isMoved = world === 1 && secret.includes(column)
-            return valueOf(column.type, isMoved ? (row + 1) % count : row, column.name)
-          }),
-        )
-      }
-      if (world === 1 && isRefused) {
-        insert.run(...columns.map((column) => valueOf(column.type, count, column.name)))
-      }
-      const filter = filters.get(`${table.schema}.${table.name}`)
-      if (filter === undefined) continue
-      if (world === 0) hidden.push({ table: table.name, column: table.columns[0]?.name ?? 'rowid' })
-      else
-        run(database, `DELETE FROM ${quoted(table.name)} WHERE (${filter.condition}) IS NOT TRUE`)
-    }
+  for (const schema of new Set(catalog.tables.map((table) => table.schema))) {
+    if (schema !== engine.schema) await both(`CREATE SCHEMA ${quoted(schema)}`)
   }
-  for (const { name, kind, definition } of catalog.tables) {
-    if (kind !== 'view' || definition === undefined) continue
-    for (const database of [one, other]) {
-      run(database, `CREATE VIEW ${quoted(name)} AS ${definition}`)
+  for (const table of catalog.tables.filter(({ kind }) => kind === 'table')) {
+    const name = `${quoted(table.schema)}.${quoted(table.name)}`
+    const count = rowsOf(table, access)
+    const isRefused = guard.check(`SELECT 1 FROM ${name}`).kind === 'refused'
+    const secret = secretsOf(table, isRefused ? undefined : guard, name, quoted)
+    hidden.push(...secret.map((column) => ({ table: table.name, column: column.name })))
+    await both(schemaOf(table, name, quoted, engine))
+    const insert = insertInto(table, name, quoted, engine)
+    const row = (at: number, moved: number) =>
+      insert((column) => (secret.includes(column) ? moved : at))
+    for (let at = 0; at < count; at++) {
+      await run(one, row(at, at))
+      // The same values stand at other rows, so that a whole group tells the same.
+      await run(other, row(at, (at + 1) % count))
     }
+    if (isRefused) await run(other, row(count, count))
+    const filter = filters.get(`${table.schema}.${table.name}`)
+    if (filter === undefined) continue
+    hidden.push({ table: table.name, column: table.columns[0]?.name ?? 'rowid' })
+    await run(other, `DELETE FROM ${name} WHERE (${filter.condition}) IS NOT TRUE`)
+  }
+  for (const { schema, name, kind, definition } of catalog.tables) {
+    if (kind !== 'view' || definition === undefined) continue
+    await both(`CREATE VIEW ${quoted(schema)}.${quoted(name)} AS ${definition}`)
   }
   return { one, other, hidden }
+}
+
+/** Columns that no text may read; without a guard, all of them. */
+function secretsOf(
+  { columns }: CatalogTable,
+  guard: SqlGuard | undefined,
+  table: string,
+  quoted: (name: string) => string,
+): readonly CatalogColumn[] {
+  return columns.filter(
+    ({ name, generatedFrom = [] }) =>
+      generatedFrom.length === 0 &&
+      (guard === undefined ||
+        guard.check(`SELECT 1 FROM ${table} WHERE ${quoted(name)} IS NULL`).kind === 'refused'),
+  )
 }
 
 /** As many rows as the largest group must have, so that only the whole table is one. */
@@ -97,30 +100,61 @@ function rowsOf({ schema, name, columns }: CatalogTable, access: Access): number
   throw new CallError(`fuzz makes ${mostRows} rows at the most, fewer than a group of ${name} has.`)
 }
 
-function schemaOf({ name, columns, primaryKey }: CatalogTable, quoted: (name: string) => string) {
+function schemaOf(
+  { columns, primaryKey }: CatalogTable,
+  name: string,
+  quoted: (name: string) => string,
+  engine: EmbeddedEngine,
+): string {
   const [key, second] = primaryKey
   const list = columns.map((column) => {
     const from = (column.generatedFrom ?? []).map((each) => `coalesce(${quoted(each)}, '')`)
-    const isKey = column.name === key && second === undefined && /^integer$/i.test(column.type)
-    return from.length > 0
-      ? `${quoted(column.name)} ${column.type} GENERATED ALWAYS AS (${from.join(' || ')})`
-      : `${quoted(column.name)} ${column.type}${isKey ? ' PRIMARY KEY' : ''}`
+    const isGenerated = from.length > 0
+    const type = isGenerated && !engine.generates ? 'text' : engine.typeOf(column.type)
+    const isKey = column.name === key && second === undefined && /^integer$/i.test(type)
+    return isGenerated && engine.generates
+      ? `${quoted(column.name)} ${type} GENERATED ALWAYS AS (${from.join(' || ')})`
+      : `${quoted(column.name)} ${type}${isKey ? ' PRIMARY KEY' : ''}`
   })
-  return `CREATE TABLE ${quoted(name)} (${list.join(', ')})`
+  return `CREATE TABLE ${name} (${list.join(', ')})`
 }
 
-/** A value of a row; those of one column are all different. */
-function valueOf(type: string, row: number, column: string): string | number {
-  if (/int|num|dec|real|floa|doub|bool/i.test(type)) return row + 1
-  if (/date|time/i.test(type)) return `2024-01-${String((row % 28) + 1).padStart(2, '0')}`
-  return `${String.fromCharCode(97 + (row % 26))}${row} ${column}`
+/** Writes one row; says for each column which values it takes. */
+function insertInto(
+  { columns }: CatalogTable,
+  name: string,
+  quoted: (name: string) => string,
+  engine: EmbeddedEngine,
+): (rowOf: (column: CatalogColumn) => number) => string {
+  const filled = columns.filter(
+    ({ generatedFrom = [] }) => generatedFrom.length === 0 || !engine.generates,
+  )
+  const names = filled.map((column) => quoted(column.name)).join(', ')
+  return (rowOf) => {
+    const values = filled.map((column) => {
+      const from = columns.filter((each) => column.generatedFrom?.includes(each.name) === true)
+      if (from.length === 0) return valueOf(engine.typeOf(column.type), rowOf(column), column.name)
+      const parts = from.map((each) => valueOf(engine.typeOf(each.type), rowOf(each), each.name))
+      return `concat(${parts.join(', ')})`
+    })
+    return `INSERT INTO ${name} (${names}) VALUES (${values.join(', ')})`
+  }
 }
 
-function run(database: DatabaseSync, sql: string): void {
+/** A value of a row, as it is written; those of one column are all different. */
+function valueOf(type: string, row: number, column: string): string {
+  if (/bool/i.test(type) && !/int/i.test(type)) return row % 2 === 0 ? 'true' : 'false'
+  if (/int|num|dec|real|floa|doub/i.test(type)) return String(row + 1)
+  if (/date|time/i.test(type)) return `'2024-01-${String((row % 28) + 1).padStart(2, '0')}'`
+  const text = `${String.fromCharCode(97 + (row % 26))}${row} ${column}`
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+async function run(database: Database, sql: string): Promise<void> {
   try {
-    database.exec(sql)
+    await database.exec(sql)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new CallError(`The catalog cannot be made in SQLite: ${reason}.`)
+    throw new CallError(`The catalog cannot be made in the embedded engine: ${reason}.`)
   }
 }

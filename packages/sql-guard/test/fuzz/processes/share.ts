@@ -9,6 +9,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '0' },
     to: { type: 'string', default: '0' },
     batch: { type: 'string', default: '4096' },
+    portable: { type: 'boolean', default: false },
   },
 })
 const engine = engineNames.find((name) => name === values.engine)
@@ -20,6 +21,7 @@ await fuzz({
   from: Number(values.from),
   to: Number(values.to),
   batch: Number(values.batch),
+  isPortable: values.portable,
   onProgress: (next, counts, found) => {
     process.stdout.write(`${JSON.stringify({ next, counts, found })}\n`)
   },
