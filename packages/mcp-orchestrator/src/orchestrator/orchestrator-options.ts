@@ -14,7 +14,11 @@ export interface OrchestratorOptions {
   readonly primary?: string | undefined
   /** Receives events as they happen. What it throws is ignored. */
   readonly onEvent?: OrchestratorListener | undefined
-  /** Receives what happens to single servers beside the requests. What it throws is ignored. */
+  /**
+   * Receives what happens to single servers beside the requests: several events for each call, and
+   * more than there are calls. It stands apart so that who counts or logs calls is not told of every
+   * answer from the cache. What it throws is ignored.
+   */
   readonly onServerEvent?: ServerEventListener | undefined
   /**
    * Gives what a request tells its server as `_meta`, such as `traceparent`, `tracestate` and

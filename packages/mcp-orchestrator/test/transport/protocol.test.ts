@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { promisify } from 'node:util'
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { readConfig } from '@t2t/mcp-orchestrator/config'
-import { http, stdio } from '@t2t/mcp-orchestrator/modern'
+import { fromTransport, http, stdio } from '@t2t/mcp-orchestrator/modern'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { serve } from '../fixtures/http-server.ts'
 
@@ -15,8 +16,8 @@ const calm = new AbortController().signal
 afterEach(() => void vi.useRealTimers())
 
 /** What a server of the old protocol answers when somebody begins with it. */
-const hello = (id: unknown, protocolVersion: unknown) => ({
-  jsonrpc: '2.0',
+const hello = (id: number, protocolVersion: string) => ({
+  jsonrpc: '2.0' as const,
   id,
   result: { protocolVersion, capabilities: {}, serverInfo: { name: 'old', version: '1' } },
 })
@@ -41,6 +42,29 @@ describe('an old server that is asked which protocol it speaks', () => {
       })
     })
     const connector = http({ url: server.url })
+
+    const first = await connector.connect(calm)
+    const second = await connector.connect(calm)
+
+    await Promise.all([first.close(), second.close()])
+    const asked = ['server/discover', 'initialize', 'notifications/initialized']
+    expect(heard).toEqual([...asked, ...asked.slice(1)])
+  })
+
+  it('and never answers that is connected to all the same over any transport', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const heard: unknown[] = []
+    const connector = fromTransport(async () => {
+      const [ours, theirs] = InMemoryTransport.createLinkedPair()
+      theirs.onmessage = (message) => {
+        const { id, method, params } = Object(message)
+        heard.push(method)
+        if (method === 'initialize') void theirs.send(hello(id, params.protocolVersion))
+        else void vi.advanceTimersByTimeAsync(2_000)
+      }
+      await theirs.start()
+      return ours
+    })
 
     const first = await connector.connect(calm)
     const second = await connector.connect(calm)
@@ -137,7 +161,8 @@ async function readWithoutClient(folder: string): Promise<{ old: unknown; wanted
   const main = join(folder, 'main.ts')
   await writeFile(
     main,
-    `import { readConfig } from './src/config.ts'
+    `import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
+import { readConfig } from './src/config.ts'
 const server = { name: 'a', transport: 'stdio', command: 'a', priority: 1 }
 const { options } = await readConfig({ mcp_servers: [server] })
 const wanted = await readConfig({

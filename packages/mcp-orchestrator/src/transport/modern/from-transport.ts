@@ -2,6 +2,7 @@ import type { Transport } from '@modelcontextprotocol/client'
 import type { Connector } from '../../upstream/connection.ts'
 import type { ElicitOption } from '../session/elicit.ts'
 import { connectModern } from './connect.ts'
+import { fallingBack } from './falling-back.ts'
 import type { ProtocolOption } from './protocol.ts'
 
 /** Options for {@link fromTransport}. */
@@ -17,7 +18,8 @@ export interface FromTransportOptions extends ProtocolOption, ElicitOption {
  * Creates a connector from a function that makes a transport of `@modelcontextprotocol/client` or
  * `@modelcontextprotocol/sdk`, such as one in memory.
  *
- * The function is called once for each connection and must give a transport that was not started.
+ * The function is called once for each connection, and once more for a server that is asked which
+ * protocol it speaks and does not answer. It must give a transport that was not started.
  * Limits on the size of messages are the transport's own matter.
  */
 export function fromTransport(
@@ -25,11 +27,12 @@ export function fromTransport(
   options: FromTransportOptions = {},
 ): Connector {
   const { description = 'transport', protocol = 'auto', elicit } = options
-  return {
+  return fallingBack(protocol, (spoken) => ({
     description,
     connect: async (signal, onNotice) => {
       const transport = await createTransport()
-      return connectModern({ transport, secrets: [], onNotice, elicit }, { protocol }, signal)
+      const line = { transport, secrets: [], onNotice, elicit }
+      return connectModern(line, { protocol: spoken }, signal)
     },
-  }
+  }))
 }

@@ -1,6 +1,5 @@
 import {
   StreamableHTTPClientTransport,
-  UnauthorizedError,
   type OAuthClientProvider,
 } from '@modelcontextprotocol/client'
 import type { Connector } from '../../upstream/connection.ts'
@@ -8,6 +7,7 @@ import { endSession } from '../web/end-session.ts'
 import { webConnector, type WebOptions } from '../web/web-connector.ts'
 import { connectModern } from './connect.ts'
 import { fallingBack } from './falling-back.ts'
+import { isUnauthorized } from './fault.ts'
 import type { Protocol, ProtocolOption } from './protocol.ts'
 
 /** Options for {@link http}. */
@@ -23,22 +23,13 @@ export function http(options: HttpOptions): Connector {
 }
 
 function httpIn(protocol: Protocol, options: HttpOptions): Connector {
-  return webConnector(options, {
+  return webConnector<StreamableHTTPClientTransport, OAuthClientProvider>(options, {
     kind: 'http',
     livesOnStream: false,
-    open: ({ url, requestInit, fetch, provider }) => {
-      const transport = new StreamableHTTPClientTransport(url, {
-        requestInit,
-        fetch,
-        ...(provider === undefined ? {} : { authProvider: provider }),
-      })
-      return {
-        transport,
-        finishAuth: (callback) => transport.finishAuth(callback),
-        leave: () => endSession(transport),
-      }
-    },
+    createTransport: (url, init) => new StreamableHTTPClientTransport(url, init),
+    finishAuth: (transport, callback) => transport.finishAuth(callback),
+    leave: endSession,
     connect: (line, signal) => connectModern(line, { protocol }, signal),
-    isUnauthorized: (error) => error instanceof UnauthorizedError,
+    isUnauthorized,
   })
 }

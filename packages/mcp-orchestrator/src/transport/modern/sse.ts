@@ -1,11 +1,8 @@
-import {
-  SSEClientTransport,
-  UnauthorizedError,
-  type OAuthClientProvider,
-} from '@modelcontextprotocol/client'
+import { SSEClientTransport, type OAuthClientProvider } from '@modelcontextprotocol/client'
 import type { Connector } from '../../upstream/connection.ts'
 import { webConnector, type WebOptions } from '../web/web-connector.ts'
 import { connectModern } from './connect.ts'
+import { isUnauthorized } from './fault.ts'
 
 /** Options for {@link sse}. */
 export interface SseOptions extends WebOptions<OAuthClientProvider> {}
@@ -20,19 +17,13 @@ export interface SseOptions extends WebOptions<OAuthClientProvider> {}
  * @throws {@link OptionInvalidError} at once, when an option cannot work.
  */
 export function sse(options: SseOptions): Connector {
-  return webConnector(options, {
+  return webConnector<SSEClientTransport, OAuthClientProvider>(options, {
     kind: 'sse',
     livesOnStream: true,
-    open: ({ url, requestInit, fetch, provider }) => {
-      const transport = new SSEClientTransport(url, {
-        requestInit,
-        fetch,
-        ...(provider === undefined ? {} : { authProvider: provider }),
-      })
-      return { transport, finishAuth: (callback) => transport.finishAuth(callback) }
-    },
+    createTransport: (url, init) => new SSEClientTransport(url, init),
+    finishAuth: (transport, callback) => transport.finishAuth(callback),
     // The new protocol does not have this transport.
     connect: (line, signal) => connectModern(line, { protocol: 'legacy' }, signal),
-    isUnauthorized: (error) => error instanceof UnauthorizedError,
+    isUnauthorized,
   })
 }

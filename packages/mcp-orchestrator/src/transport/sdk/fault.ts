@@ -27,3 +27,8 @@ export function readFault(error: unknown): Fault {
   const status = error instanceof Error ? statusIn(error.message) : undefined
   return status === undefined ? { type: 'unknown' } : { type: 'status', status }
 }
+
+/** Whether a server wants a token that it was not given. */
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof UnauthorizedError
+}

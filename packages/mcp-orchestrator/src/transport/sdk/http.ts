@@ -1,12 +1,10 @@
-import {
-  UnauthorizedError,
-  type OAuthClientProvider,
-} from '@modelcontextprotocol/sdk/client/auth.js'
+import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { Connector } from '../../upstream/connection.ts'
 import { endSession } from '../web/end-session.ts'
 import { webConnector, type WebOptions } from '../web/web-connector.ts'
 import { connectSdk } from './connect.ts'
+import { isUnauthorized } from './fault.ts'
 
 /** Options for {@link http}. */
 export interface HttpOptions extends WebOptions<OAuthClientProvider> {}
@@ -17,22 +15,13 @@ export interface HttpOptions extends WebOptions<OAuthClientProvider> {}
  * @throws {@link OptionInvalidError} at once, when an option cannot work.
  */
 export function http(options: HttpOptions): Connector {
-  return webConnector(options, {
+  return webConnector<StreamableHTTPClientTransport, OAuthClientProvider>(options, {
     kind: 'http',
     livesOnStream: false,
-    open: ({ url, requestInit, fetch, provider }) => {
-      const transport = new StreamableHTTPClientTransport(url, {
-        requestInit,
-        fetch,
-        ...(provider === undefined ? {} : { authProvider: provider }),
-      })
-      return {
-        transport,
-        finishAuth: (callback) => transport.finishAuth(callback.get('code') ?? ''),
-        leave: () => endSession(transport),
-      }
-    },
+    createTransport: (url, init) => new StreamableHTTPClientTransport(url, init),
+    finishAuth: (transport, callback) => transport.finishAuth(callback.get('code') ?? ''),
+    leave: endSession,
     connect: connectSdk,
-    isUnauthorized: (error) => error instanceof UnauthorizedError,
+    isUnauthorized,
   })
 }

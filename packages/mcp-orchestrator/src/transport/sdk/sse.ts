@@ -1,11 +1,9 @@
-import {
-  UnauthorizedError,
-  type OAuthClientProvider,
-} from '@modelcontextprotocol/sdk/client/auth.js'
+import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js'
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js'
 import type { Connector } from '../../upstream/connection.ts'
 import { webConnector, type WebOptions } from '../web/web-connector.ts'
 import { connectSdk } from './connect.ts'
+import { isUnauthorized } from './fault.ts'
 
 /** Options for {@link sse}. */
 export interface SseOptions extends WebOptions<OAuthClientProvider> {}
@@ -20,21 +18,12 @@ export interface SseOptions extends WebOptions<OAuthClientProvider> {}
  * @throws {@link OptionInvalidError} at once, when an option cannot work.
  */
 export function sse(options: SseOptions): Connector {
-  return webConnector(options, {
+  return webConnector<SSEClientTransport, OAuthClientProvider>(options, {
     kind: 'sse',
     livesOnStream: true,
-    open: ({ url, requestInit, fetch, provider }) => {
-      const transport = new SSEClientTransport(url, {
-        requestInit,
-        fetch,
-        ...(provider === undefined ? {} : { authProvider: provider }),
-      })
-      return {
-        transport,
-        finishAuth: (callback) => transport.finishAuth(callback.get('code') ?? ''),
-      }
-    },
+    createTransport: (url, init) => new SSEClientTransport(url, init),
+    finishAuth: (transport, callback) => transport.finishAuth(callback.get('code') ?? ''),
     connect: connectSdk,
-    isUnauthorized: (error) => error instanceof UnauthorizedError,
+    isUnauthorized,
   })
 }

@@ -44,20 +44,11 @@ export interface OAuthOptions<Provider> {
   readonly takeCallback?: (() => URLSearchParams | undefined) | undefined
 }
 
-/** What a transport is given. */
+/** What a transport of either SDK is given beside its address. */
 export interface WebTransportOptions<Provider> {
-  readonly url: URL
   readonly requestInit: { readonly headers: Record<string, string> }
   readonly fetch: Fetch
-  readonly provider: Provider | CredentialsProvider | undefined
-}
-
-/** A transport that was not started. */
-export interface OpenedWeb<Transport> {
-  readonly transport: Transport
-  finishAuth(callback: URLSearchParams): Promise<void>
-  /** Says goodbye to the server. */
-  readonly leave?: (() => Promise<void>) | undefined
+  readonly authProvider?: Provider | CredentialsProvider
 }
 
 /** What differs between SDKs and between streamable HTTP and SSE. */
@@ -65,9 +56,18 @@ export interface WebParts<Transport, Provider> {
   readonly kind: 'http' | 'sse'
   /** Whether the connection is over when a stream that no request waits for ends. */
   readonly livesOnStream: boolean
-  open(options: WebTransportOptions<Provider>): OpenedWeb<Transport>
+  /** Makes a transport, which is not started. */
+  createTransport(url: URL, options: WebTransportOptions<Provider>): Transport
+  finishAuth(transport: Transport, callback: URLSearchParams): Promise<void>
+  /** Says goodbye to the server. */
+  leave?(transport: Transport): Promise<void>
   connect(line: OpenLine<Transport>, signal: AbortSignal): Promise<Connection>
   isUnauthorized(error: unknown): boolean
+}
+
+interface OpenedWeb<Transport> {
+  readonly transport: Transport
+  readonly failure: () => ConnectionError | undefined
 }
 
 /** Creates a connector to a server over HTTP. */
@@ -83,32 +83,31 @@ export function webConnector<
     oauth === undefined || 'provider' in oauth ? undefined : new CredentialsProvider(oauth)
   const people = oauth !== undefined && 'provider' in oauth ? oauth : undefined
 
-  function open(): OpenedWeb<Transport> & { readonly failure: () => ConnectionError | undefined } {
+  function open(): OpenedWeb<Transport> {
     let ended: ConnectionError | undefined
     const onStreamEnd = (error: ConnectionError): void => {
       ended ??= error
-      void opened.transport.close().catch(() => undefined)
+      void transport.close().catch(() => undefined)
     }
     const capped = cappedFetch(maxMessageBytes, parts.livesOnStream ? { onStreamEnd } : {})
     const store = credentials ?? people?.provider
     const issuerOrigin = credentials?.issuerOrigin
-    const opened = parts.open({
-      url,
+    const transport = parts.createTransport(url, {
       // With an authorization server in play, headers are given out request by request.
-      requestInit: { headers: oauth === undefined ? { ...headers } : {} },
+      requestInit: { headers: store === undefined ? { ...headers } : {} },
       fetch:
         store === undefined
           ? capped
           : scopedFetch(capped, { url, headers, allowPlainHttp, issuerOrigin, store }),
-      provider: store,
+      ...(store === undefined ? {} : { authProvider: store }),
     })
-    return { ...opened, failure: () => ended }
+    return { transport, failure: () => ended }
   }
 
-  async function authorize(opened: OpenedWeb<Transport>): Promise<boolean> {
+  async function authorize(transport: Transport): Promise<boolean> {
     const callback = people?.takeCallback?.()
     if (callback === undefined) return false
-    await opened.finishAuth(callback)
+    await parts.finishAuth(transport, callback)
     return true
   }
 
@@ -117,16 +116,16 @@ export function webConnector<
     connect: async (signal, onNotice) => {
       for (let isSecond = false; ; isSecond = true) {
         signal.throwIfAborted()
-        const opened = open()
+        const { transport, failure } = open()
         const line: OpenLine<Transport> = {
-          transport: opened.transport,
+          transport,
           get secrets() {
             return credentials === undefined ? secrets : [...secrets, ...credentials.secrets]
           },
           isSession: parts.livesOnStream,
-          failure: opened.failure,
-          leave: opened.leave,
-          authorize: async (error) => parts.isUnauthorized(error) && (await authorize(opened)),
+          failure,
+          leave: async () => parts.leave?.(transport),
+          authorize: async (error) => parts.isUnauthorized(error) && (await authorize(transport)),
           onNotice,
           elicit: options.elicit,
         }
@@ -134,7 +133,7 @@ export function webConnector<
           return await parts.connect(line, signal)
         } catch (error) {
           const isRefused = isConnectionError(error) && error.kind === 'unauthorized'
-          if (isSecond || !isRefused || !(await authorize(opened))) throw error
+          if (isSecond || !isRefused || !(await authorize(transport))) throw error
         }
       }
     },
