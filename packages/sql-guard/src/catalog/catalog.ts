@@ -26,6 +26,11 @@ export interface CatalogTable {
   readonly kind: 'table' | 'view'
   /** In the order in which `SELECT *` gives them. */
   readonly columns: readonly CatalogColumn[]
+  /**
+   * Whether it is a full-text table of SQLite (FTS3, FTS4 or FTS5): `MATCH` searches all of its
+   * columns, whichever it names.
+   */
+  readonly isFullText?: boolean | undefined
   /** Column names of the primary key; empty when there is none. */
   readonly primaryKey: readonly string[]
   readonly foreignKeys: readonly CatalogForeignKey[]

@@ -85,6 +85,8 @@ export interface DialectTraits {
   isSystemTable(table: string): boolean
   /** Lower-case names of functions that only compute from their arguments. */
   readonly safeFunctions: ReadonlySet<string>
+  /** Safe functions that search whole tables, so that the tree must say which one. */
+  readonly searchFunctions?: ReadonlySet<string> | undefined
   /** Operator symbols that only compute from their operands. */
   readonly safeOperators: ReadonlySet<string>
   /** Lower-case type names that must not be cast to, since the cast looks things up. */

@@ -208,6 +208,8 @@ export interface CallExpression {
   readonly order: readonly Expression[]
   readonly filter: Expression | undefined
   readonly over: Window | undefined
+  /** An argument whose table is searched with all of its columns, as by `MATCH` of SQLite. */
+  readonly searches?: Expression | undefined
   readonly span: Span
 }
 

@@ -11,6 +11,7 @@ import { groupedCall } from './names/groups.ts'
 import { expandStar } from './names/items.ts'
 import { findRelation, resolveColumn } from './names/names.ts'
 import { noteSources, noteWhole } from './names/note.ts'
+import { searchedColumns } from './names/searches.ts'
 import { checkType } from './names/types.ts'
 import { type Source, sourcesOf, unique } from './relation.ts'
 
@@ -62,7 +63,9 @@ function resolveCall(
 ): readonly Source[] {
   const { access } = context
   const arity = arityOf(call)
-  if (access !== undefined && !access.allowsFunction(call.schema, call.name, arity)) {
+  const isUnseen = context.traits.searchFunctions?.has(call.name) && call.searches === undefined
+  const isRefused = isUnseen === true || !access?.allowsFunction(call.schema, call.name, arity)
+  if (access !== undefined && isRefused) {
     const isBare = call.schema === undefined || call.schema === 'pg_catalog'
     refuseName(context, 'function', isBare ? call.name : `${call.schema}.${call.name}`, call)
   }
@@ -70,6 +73,9 @@ function resolveCall(
   checkCallCost(context, call, position.scope)
   if (groupedCall(context, call, position)) return []
   const sources = [...readAll(context, call.args, position)]
+  if (call.searches !== undefined) {
+    sources.push(...searchedColumns(context, call.searches, position))
+  }
   sources.push(...readAll(context, call.order, { ...position, use: 'sort' }))
   if (call.filter !== undefined) {
     context.expression(call.filter, { ...position, use: 'filter' })

@@ -42,6 +42,8 @@ export interface Relation {
   readonly rest: ((key: string) => Column) | undefined
   /** The column that the row's identity stands for. */
   readonly rowId: Column | undefined
+  /** Columns that only their names give, no star; a full-text table has some. */
+  readonly hidden?: readonly Column[] | undefined
 }
 
 /** What a part of `FROM` offers: relations by name, and columns by their bare name. */

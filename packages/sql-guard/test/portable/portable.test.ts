@@ -8,6 +8,7 @@ import * as mariadb from '../attacks/mariadb/reading.ts'
 import { postgresAttacks } from '../attacks/postgres/postgres.attacks.ts'
 import * as postgres from '../attacks/postgres/reading.ts'
 import * as sqlite from '../attacks/sqlite/reading.ts'
+import { hiddenReaders } from '../attacks/sqlite/picked-rows.ts'
 import { sqliteAttacks } from '../attacks/sqlite/sqlite.attacks.ts'
 import { listPolicy, worldCatalog, worldPolicy } from '../attacks/world.ts'
 
@@ -36,7 +37,7 @@ const subjects: readonly Subject[] = [
     schema: 'main',
     attacks: sqliteAttacks,
     twins: twinsOf(sqlite),
-    policy: worldPolicy,
+    policy: combinePolicies(worldPolicy, definePolicy({ columns: { block: hiddenReaders } })),
   },
   {
     engine: 'mysql',

@@ -9,6 +9,7 @@ import type {
 import type { CallExpression, Expression, FromItem, Query, Window } from '../tree.ts'
 import type { Build, Node, Translations } from './build.ts'
 import { folded } from './fold.ts'
+import { searchFunctions } from './functions.ts'
 import { calledTable, namedTable } from './from.ts'
 
 /** How each kind of expression is translated. A kind that is not here is refused. */
@@ -65,8 +66,10 @@ export const expressionKinds: Translations<Expression> = {
       ],
       build,
     ),
-  LikeExpr: (node, build) =>
-    call(folded(node.op), [node.lhs, node.rhs, ...there(node.escape)], node, build),
+  LikeExpr: (node, build) => {
+    const like = call(folded(node.op), [node.lhs, node.rhs, ...there(node.escape)], node, build)
+    return node.op === 'Match' ? { ...like, searches: like.args[0] } : like
+  },
   CastExpr: (node, build) => ({
     kind: 'cast',
     operand: build.expression(node.expr),
@@ -74,7 +77,7 @@ export const expressionKinds: Translations<Expression> = {
     span: build.span(node),
   }),
   FunctionCallExpr: (node, build) => ({
-    ...call(nameOf(node.name), node.args ?? [], node.name, build),
+    ...aboutSearch(call(nameOf(node.name), node.args ?? [], node.name, build)),
     order:
       node.orderBy === undefined
         ? []
@@ -188,6 +191,12 @@ function call(name: string, args: readonly Expr[], node: Node, build: Build): Ca
     over: undefined,
     span: build.span(node),
   }
+}
+
+/** What the functions of full-text tables take first; `match(text, table)` is the operator's own. */
+function aboutSearch(made: CallExpression): CallExpression {
+  const isAbout = searchFunctions.has(made.name) && made.name !== 'match'
+  return isAbout ? { ...made, searches: made.args[0] } : made
 }
 
 function tail(

@@ -20,10 +20,20 @@ export const safeFunctions: ReadonlySet<string> = new Set(
   json_object json_patch json_pretty json_quote json_remove json_replace json_set json_tree json_type
   json_valid jsonb jsonb_array jsonb_array_insert jsonb_each jsonb_extract jsonb_insert jsonb_object
   jsonb_patch jsonb_remove jsonb_replace jsonb_set jsonb_tree
+
+  bm25 highlight match snippet
   `
     .trim()
     .split(/\s+/),
 )
+
+/** Functions of full-text tables. They take the table itself, and read any of its columns. */
+export const searchFunctions: ReadonlySet<string> = new Set([
+  'bm25',
+  'highlight',
+  'match',
+  'snippet',
+])
 
 const jsonColumns = ['key', 'value', 'type', 'atom', 'id', 'parent', 'fullkey', 'path']
 

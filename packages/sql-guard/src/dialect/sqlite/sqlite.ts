@@ -2,7 +2,7 @@ import { costOfCall } from '../../cost/cost-of-call.ts'
 import { DialectUnavailableError } from '../../errors/errors.ts'
 import type { Dialect, DialectTraits } from '../dialect.ts'
 import { folded } from './fold.ts'
-import { functionColumns, safeFunctions } from './functions.ts'
+import { functionColumns, safeFunctions, searchFunctions } from './functions.ts'
 
 /**
  * SQLite and libSQL, read with SQLite's own grammar. Needs the package `sqlite3-parser`.
@@ -82,6 +82,7 @@ const traits: DialectTraits = {
   isSystemTable: (table) =>
     table.startsWith('sqlite_') || table.startsWith('pragma_') || engineTables.has(table),
   safeFunctions,
+  searchFunctions,
   safeOperators: new Set(),
   refusedTypes: new Set(),
   costOf: costOfCall,

@@ -149,6 +149,7 @@ function baseRelation(
     columns: known === undefined ? [] : renamed(known.columns, item.columns),
     rest: known === undefined ? openColumns(base) : undefined,
     rowId: known?.rowId,
+    hidden: known?.hidden,
   }
 }
 

@@ -2,7 +2,7 @@ import type { Catalog, CatalogTable } from '../../catalog/catalog.ts'
 import { type Inheritance, inheritanceOf } from '../../catalog/inheritance.ts'
 import { tableKey } from '../../catalog/table-key.ts'
 import type { Dialect } from '../../dialect/dialect.ts'
-import type { BaseTable, Column, Outcome, Source } from '../relation.ts'
+import { type BaseTable, type Column, type Outcome, type Source, sourcesOf } from '../relation.ts'
 
 /** A table of the catalog, ready for resolution. */
 export interface KnownTable {
@@ -10,6 +10,8 @@ export interface KnownTable {
   readonly columns: readonly Column[]
   /** The column that the row's identity stands for. */
   readonly rowId: Column | undefined
+  /** Columns that no star gives. */
+  readonly hidden: readonly Column[]
   /** Base tables behind a view, and the tables whose rows are read with those of a table. */
   readonly behind: readonly BaseTable[]
   /** Columns that decide which rows a view gives, or what is in them, without being shown. */
@@ -170,7 +172,8 @@ export class Tables {
       )
       return { key, name: column.name, sources }
     })
-    return { base, columns, rowId: this.#rowId(table, columns), behind, decisive, isOpaque }
+    const hidden = table.isFullText === true ? searchColumns(base, columns, this.#fold) : []
+    return { base, columns, rowId: this.#rowId(table, columns), hidden, behind, decisive, isOpaque }
   }
 
   /** For each column of a table, the columns of the same name of the tables that are parts of it. */
@@ -219,4 +222,18 @@ export class Tables {
     const isInteger = table.columns[column]?.type.toLowerCase() === 'integer'
     return (isInteger ? columns[column] : undefined) ?? { key: name, name, sources: [] }
   }
+}
+
+/** Columns of a full-text table that stand for the search in it: both read all other columns. */
+function searchColumns(
+  table: BaseTable,
+  columns: readonly Column[],
+  fold: (name: string) => string,
+): readonly Column[] {
+  const searched = sourcesOf(columns)
+  return [table.name, 'rank'].map((name) => ({
+    key: fold(name),
+    name,
+    sources: [{ table, column: name }, ...searched],
+  }))
 }

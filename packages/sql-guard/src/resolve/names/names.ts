@@ -108,15 +108,23 @@ function isSure({ isGuess }: Column): boolean {
 /** What a relation may have under a name that none of its known columns has. */
 function unsureColumns(
   context: Context,
-  { rest, rowId, opens }: Relation,
+  { rest, rowId, hidden = [], opens }: Relation,
   key: string,
   span: ColumnExpression['span'],
 ): readonly Column[] {
   const isRowId = context.traits.rowIdNames.includes(key)
   // Without a catalog, it is not known which column the identity of the row is.
   const tellsOfRow = isRowId || context.traits.systemColumns?.has(key) === true
+  // What is compared with a column that is called like its table may be searched for in all columns.
+  const searches = context.traits.searchFunctions !== undefined
+  for (const table of searches ? opens : []) {
+    if (context.traits.fold(table.name) === key) refuseUntraceable(context, table, span)
+  }
   if (tellsOfRow) for (const table of opens) refuseUntraceable(context, table, span)
-  return [rest?.(key), isRowId ? rowId : undefined].filter((column) => column !== undefined)
+  const guessed = [rest?.(key), isRowId ? rowId : undefined].filter(
+    (column) => column !== undefined,
+  )
+  return [...guessed, ...columnsNamed(hidden, key)]
 }
 
 /** Two columns of one relation are ambiguous to some engines only, and read the same relation. */

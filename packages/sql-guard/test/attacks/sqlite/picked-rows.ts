@@ -1,17 +1,19 @@
 import type { CatalogTable } from '@t2t/sql-guard'
 import { attacks, type Attack } from '../attack.ts'
+import { otherSearched, searchedColumns, searchedSchema, searchedTables } from './searches.ts'
 
 /** A table with an index on a hidden column: whoever names it sees the rows in its order. */
 export const sqliteExtras = `
   CREATE TABLE readers (id integer PRIMARY KEY, name text, mail text);
   CREATE INDEX readers_by_mail ON readers (mail);
-  INSERT INTO readers VALUES (1, 'Ada', 'ada@canary'), (2, 'Bo', 'bo@canary'), (3, 'Cy', 'cy@canary');`
+  INSERT INTO readers VALUES (1, 'Ada', 'ada@canary'), (2, 'Bo', 'bo@canary'), (3, 'Cy', 'cy@canary');
+  ${searchedSchema}`
 
-/** The column that the policy hides besides that of the world. */
-export const hiddenReaders = ['readers.mail'] as const
+/** Columns that the policy hides besides that of the world. */
+export const hiddenReaders = ['readers.mail', ...searchedColumns] as const
 
-/** Changes the hidden column, and nothing else. */
-export const otherReaders = `; UPDATE readers SET mail = 'zed@canary' WHERE id = 1`
+/** Changes the hidden columns, and nothing else. */
+export const otherReaders = `; UPDATE readers SET mail = 'zed@canary' WHERE id = 1${otherSearched}`
 
 export const readersTables: readonly CatalogTable[] = [
   {
@@ -22,6 +24,7 @@ export const readersTables: readonly CatalogTable[] = [
     primaryKey: ['id'],
     foreignKeys: [],
   },
+  ...searchedTables,
 ]
 
 export const pickedRows: readonly Attack[] = attacks(38, 'leaks', [

@@ -4,6 +4,7 @@ import { actingAttacks } from './acting.ts'
 import { lateNames } from './late-names.ts'
 import { pickedRows } from './picked-rows.ts'
 import { readingAttacks } from './reading.ts'
+import { searches } from './searches.ts'
 
 /** Texts in which relations of one name stand at several levels. */
 const sharedAliases = attacks(37, 'leaks', [
@@ -20,4 +21,5 @@ export const sqliteAttacks: readonly Attack[] = distinct([
   ...sharedAliases,
   ...lateNames,
   ...pickedRows,
+  ...searches,
 ])
