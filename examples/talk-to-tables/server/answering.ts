@@ -18,11 +18,14 @@ export interface AnsweringOptions {
 const keptExecutions = 500
 
 /** Answers questions within limits; writes down that they were asked and what became of them. */
-export function createAnswering({
-  inForce,
-  audit,
-}: AnsweringOptions): Pick<Application, 'answer' | 'executions' | 'mcp'> {
-  const executions: Execution[] = []
+export function createAnswering({ inForce, audit }: AnsweringOptions): Pick<
+  Application,
+  'answer' | 'executions' | 'mcp'
+> & {
+  /** Takes the questions of a caller out of the list. */
+  readonly forget: (caller: string) => void
+} {
+  let executions: Execution[] = []
 
   const remember = (
     { id: caller, role }: Caller,
@@ -37,6 +40,9 @@ export function createAnswering({
 
   return {
     executions: () => executions,
+    forget(caller) {
+      executions = executions.filter((each) => each.caller !== caller)
+    },
     async mcp(caller, request, method) {
       // Those in force at that moment: a reload may have closed the ones of a moment ago.
       const serve = () => inForce().workspaces.use(caller, (workspace) => workspace.mcp(request))

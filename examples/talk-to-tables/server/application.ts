@@ -51,6 +51,12 @@ export interface Application extends AsyncDisposable {
   readonly sessions: SessionStore
   /** The latest questions, the newest first, and what became of them. */
   executions(): readonly Execution[]
+  /**
+   * Deletes all that is kept of a person, but for the audit log, which tells that it was done.
+   *
+   * @throws what a store throws that is away: then it is to be done again.
+   */
+  forget(owner: string, by: Pick<AuditEntry, 'caller' | 'role'>): Promise<Forgotten>
   /** Writes to the audit log, where there is one. */
   audit(entry: AuditEntry): Promise<void>
   /** How the parts are. */
@@ -68,6 +74,13 @@ export interface Application extends AsyncDisposable {
    * being answered ends with the old one. Nothing changes when the new one cannot be opened.
    */
   reload(config: ServerConfig): Promise<void>
+}
+
+/** What was deleted. */
+export interface Forgotten {
+  readonly sessions: number
+  /** Rows of answers, and answers kept for their keys. */
+  readonly answers: number
 }
 
 export interface QuestionOptions {

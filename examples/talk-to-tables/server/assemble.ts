@@ -124,6 +124,18 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     shelf: shared.shelf,
     results: createResultShelf({ shelf: shared.shelf, rightsOf }),
     sessions,
+    async forget(owner, by) {
+      const answers = await shared.shelf.clearAll(owner)
+      const deleted = await sessions.upkeep.deleteOwner(owner)
+      answering.forget(owner)
+      await audit?.append({
+        ...by,
+        action: 'person-forgotten',
+        outcome: 'deleted',
+        details: { person: owner, sessions: deleted, answers },
+      })
+      return { sessions: deleted, answers }
+    },
     audit: async (entry) => audit?.append(entry),
     health: () => health.report(),
     readiness: () => health.readiness(),

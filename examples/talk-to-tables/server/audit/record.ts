@@ -4,7 +4,13 @@ import { createHash, createHmac } from 'node:crypto'
 export interface AuditEntry {
   readonly caller: string
   readonly role: string
-  readonly action: 'question' | 'mcp-call' | 'admin' | 'refused-access' | 'config-reloaded'
+  readonly action:
+    | 'question'
+    | 'mcp-call'
+    | 'admin'
+    | 'refused-access'
+    | 'config-reloaded'
+    | 'person-forgotten'
   readonly outcome: string
   readonly correlation?: string | undefined
   /** Hashes, counts, codes and names; never texts of people. */

@@ -4,7 +4,7 @@ import { tailOf } from '../audit/verify.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Server } from '../http/server.ts'
 import { policyOf } from '../workspace/open-parts.ts'
-import { json, problem } from './documented.ts'
+import { forgotten, json, problem } from './documented.ts'
 
 const tags = ['admin']
 const open = z.looseObject({})
@@ -12,67 +12,83 @@ const answers = (description: string, schema: z.ZodType) => ({
   200: json(description, schema),
   401: problem('There are no credentials, or they do not hold.'),
   403: problem('The role is not that of an administrator.'),
+  404: problem('There is nothing of that kind.'),
 })
 const listing = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) })
 
+/** A route that tells administrators something. */
+function telling(name: string, summary: string, description: string, body: z.ZodType) {
+  const path = `/api/admin/${name}`
+  return { method: 'get' as const, path, tags, summary, responses: answers(description, body) }
+}
+
 const routes = {
-  databases: createRoute({
-    method: 'get',
-    path: '/api/admin/databases',
-    tags,
-    summary: 'Tells how the databases are: health, pool, tables that may be seen, and posture.',
-    responses: answers('The databases of each role.', z.object({ databases: z.array(open) })),
-  }),
-  servers: createRoute({
-    method: 'get',
-    path: '/api/admin/mcp-servers',
-    tags,
-    summary: 'Tells the state of the MCP servers: connection, circuit, cache, last error.',
-    responses: answers('The servers of each role.', z.object({ mcp_servers: z.array(open) })),
-  }),
-  policies: createRoute({
-    method: 'get',
-    path: '/api/admin/policy',
-    tags,
-    summary: 'Gives the policy in force for each role.',
-    responses: answers('The policies.', z.object({ roles: z.record(z.string(), open) })),
-  }),
+  databases: createRoute(
+    telling(
+      'databases',
+      'Tells how the databases are: health, pool, tables that may be seen, and posture.',
+      'The databases of each role.',
+      z.object({ databases: z.array(open) }),
+    ),
+  ),
+  servers: createRoute(
+    telling(
+      'mcp-servers',
+      'Tells the state of the MCP servers: connection, circuit, cache, last error.',
+      'The servers of each role.',
+      z.object({ mcp_servers: z.array(open) }),
+    ),
+  ),
+  policies: createRoute(
+    telling(
+      'policy',
+      'Gives the policy in force for each role.',
+      'The policies.',
+      z.object({ roles: z.record(z.string(), open) }),
+    ),
+  ),
   refusals: createRoute({
-    method: 'get',
-    path: '/api/admin/refusals',
-    tags,
-    summary: 'Lists the latest refusals by their codes, the newest first.',
+    ...telling(
+      'refusals',
+      'Lists the latest refusals of this process by their codes, the newest first.',
+      'The refusals.',
+      z.object({ refusals: z.array(open) }),
+    ),
     request: { query: listing },
-    responses: answers('The refusals.', z.object({ refusals: z.array(open) })),
   }),
   tools: createRoute({
-    method: 'get',
-    path: '/api/admin/tool-executions',
-    tags,
-    summary: 'Lists the latest questions, the newest first, and what became of them.',
+    ...telling(
+      'tool-executions',
+      'Lists the latest questions of this process, the newest first, and what became of them.',
+      'The executions.',
+      z.object({ tool_executions: z.array(open) }),
+    ),
     request: { query: listing },
-    responses: answers('The executions.', z.object({ tool_executions: z.array(open) })),
   }),
   audit: createRoute({
-    method: 'get',
-    path: '/api/admin/audit',
-    tags,
-    summary: 'Gives the last records of the audit log, the newest first.',
+    ...telling(
+      'audit',
+      'Gives the last records of the audit log, the newest first.',
+      'The records.',
+      z.object({ records: z.array(open) }),
+    ),
     request: { query: listing },
-    responses: {
-      ...answers('The records.', z.object({ records: z.array(open) })),
-      404: problem('There is no audit log.'),
-    },
   }),
-  limits: createRoute({
-    method: 'get',
-    path: '/api/admin/limits',
-    tags,
-    summary: 'Gives the limits of each role, and who asks how many questions now.',
-    responses: answers(
+  limits: createRoute(
+    telling(
+      'limits',
+      'Gives the limits of each role, and who asks this process how many questions now.',
       'The limits.',
       z.object({ roles: z.record(z.string(), open), running: z.record(z.string(), z.number()) }),
     ),
+  ),
+  forget: createRoute({
+    method: 'delete',
+    path: '/api/admin/people/{id}',
+    tags,
+    summary: 'Deletes all that is kept of a person, named as the audit log names them.',
+    request: { params: z.object({ id: z.string().min(1).max(1_000) }) },
+    responses: answers('What was deleted.', forgotten),
   }),
 }
 
@@ -121,6 +137,10 @@ export function adminRoutes(app: OpenAPIHono<Server>, application: Application):
       throw new HttpProblem(404, 'not-found', 'There is no audit log; name a file under audit.')
     const records = await tailOf(audit.path, c.req.valid('query').limit)
     return c.json({ records: records.map((each) => ({ ...each })) }, 200)
+  })
+  app.openapi(routes.forget, async (c) => {
+    const { id, role } = c.var.caller
+    return c.json(await application.forget(c.req.valid('param').id, { caller: id, role }), 200)
   })
   app.openapi(routes.limits, (c) => {
     const roles = Object.entries(application.config.roles).map(([role, { limits }]) => [

@@ -1,4 +1,4 @@
-import type { z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { problemBody } from '../http/problem.ts'
 
 /** A response in JSON, for the OpenAPI document. */
@@ -14,3 +14,11 @@ export function json<Schema extends z.ZodType>(
 
 export const problem = (description: string): ReturnType<typeof json<typeof problemBody>> =>
   json(description, problemBody)
+
+/** What was kept of a person, in numbers. */
+export const forgotten = z
+  .object({
+    sessions: z.int().openapi({ description: 'With their messages and tool executions.' }),
+    answers: z.int().openapi({ description: 'Rows of answers, and answers kept for their keys.' }),
+  })
+  .openapi('Forgotten')

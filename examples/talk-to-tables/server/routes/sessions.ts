@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import type { Application } from '../application.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Server } from '../http/server.ts'
-import { json, problem } from './documented.ts'
+import { forgotten, json, problem } from './documented.ts'
 
 const session = z
   .object({
@@ -79,6 +79,13 @@ const list = createRoute({
   request: { query: listing },
   responses: { 200: json('A page of sessions.', sessionPage), 400: problem('A bad cursor.') },
 })
+const forget = createRoute({
+  method: 'delete',
+  path,
+  tags,
+  summary: 'Deletes all that is kept of you: sessions, rows of answers, and kept answers.',
+  responses: { 200: json('What was deleted.', forgotten) },
+})
 const get = createRoute({
   method: 'get',
   path: pathOfOne,
@@ -146,6 +153,10 @@ export function sessionRoutes(app: OpenAPIHono<Server>, application: Application
       .list({ owner: c.var.caller.id, ...c.req.valid('query') })
       .catch(asProblem)
     return c.json({ sessions: page.items.map(plain), next: page.next ?? null }, 200)
+  })
+  app.openapi(forget, async (c) => {
+    const { id, role } = c.var.caller
+    return c.json(await application.forget(id, { caller: id, role }), 200)
   })
   app.openapi(get, async (c) => {
     const found = await sessions.get(keyOf(c, c.req.valid('param'))).catch(asProblem)

@@ -75,7 +75,7 @@ describe('a chat with a model server', () => {
     ['POST /v1/chat/completions', '/v1/chat/completions', completion(false), 'application/json'],
     ['its stream', '/v1/chat/completions', completion(true), 'text/event-stream'],
   ] as const)(
-    'ends the call of the model within 100 ms when the client of %s leaves',
+    'ends the call of the model, which would go on for ever, when the client of %s leaves',
     async ([, path, body, accept]) => {
       model.script('silence')
       const [arrived, left] = [model.arrived(), model.left()]
@@ -88,12 +88,9 @@ describe('a chat with a model server', () => {
       }).then((response) => response.text())
       await arrived
 
-      const start = performance.now()
       client.abort()
       await expect(request).rejects.toThrow('abort')
-      await left
-
-      expect(performance.now() - start).toBeLessThan(100)
+      await expect(left).resolves.toBeUndefined()
     },
   )
 })

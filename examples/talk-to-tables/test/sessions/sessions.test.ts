@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { as, configWithUsers } from '../fixtures/keys.ts'
 import { startServer, type TestServer } from '../fixtures/server.ts'
 
 describe('/api/sessions', () => {
@@ -94,6 +95,33 @@ describe('/api/sessions', () => {
     expect(second.body).not.toMatchObject({
       sessions: z.object({ sessions: z.array(z.unknown()) }).parse(first.body).sessions,
     })
+  })
+
+  it('forgets all that is kept of a person, and nothing of others', async () => {
+    await using own = await startServer({ config: configWithUsers() })
+    const asking = async (name: 'ada' | 'grace'): Promise<string> => {
+      const query = 'SELECT id FROM stores'
+      const headers = { ...as(name), 'idempotency-key': `key of ${name}`.replaceAll(' ', '-') }
+      const { body } = await own.post('/api/chat', { query }, { headers })
+      return z
+        .object({ data: z.object({ results: z.object({ result_id: z.string() }) }) })
+        .parse(body).data.results.result_id
+    }
+    const [hers, other] = [await asking('ada'), await asking('grace')]
+    const forget = (path: string, name: 'ada' | 'admin') =>
+      fetch(new URL(path, own.url), { method: 'DELETE', headers: as(name) })
+
+    const forgotten = await forget('/api/sessions', 'ada')
+
+    expect(await forgotten.json()).toEqual({ sessions: 1, answers: 2 })
+    expect((await own.get('/api/sessions', as('ada'))).body).toMatchObject({ sessions: [] })
+    expect((await own.get(`/api/results/${hers}`, as('ada'))).status).toBe(404)
+    expect((await own.get(`/api/results/${other}`, as('grace'))).status).toBe(200)
+    const { body } = await own.get('/api/admin/tool-executions', as('admin'))
+    expect(body).toMatchObject({ tool_executions: [{ caller: 'key:grace' }] })
+    expect((await forget('/api/admin/people/key:grace', 'ada')).status).toBe(403)
+    const byAdmin = await forget('/api/admin/people/key:grace', 'admin')
+    expect(await byAdmin.json()).toEqual({ sessions: 1, answers: 2 })
   })
 
   it('shows nothing of another owner', async () => {
