@@ -17,6 +17,7 @@ import { monotonicNow, type Now } from '../read/deadline.ts'
 import { createResultCache, type ResultCacheOptions } from '../cache/result-cache.ts'
 import type { ReadCaps, ReadResult } from '../read/read.ts'
 import type { Database, QueryOptions, QueryOutcome } from './database.ts'
+import { withoutHiddenNames } from './discreet.ts'
 import { type Ending, endingOf, failureOf } from './ending.ts'
 import type { DatabaseEvent, DatabaseListener } from './events.ts'
 import { createKeeper } from './keeper.ts'
@@ -243,8 +244,14 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
     const text = isPlan ? decided.explain : decided.sql
     if (text === undefined) return refusedPlan(sight.guard, sql)
     const verdict = { ...decided, maxRows: Math.min(decided.maxRows, maxRows) }
-    const read = (signal: AbortSignal): Promise<ReadResult> =>
-      engine.read(text, { ...caps, maxRows, timeoutMs }, signal, decided)
+    const read = async (signal: AbortSignal): Promise<ReadResult> => {
+      try {
+        return await engine.read(text, { ...caps, maxRows, timeoutMs }, signal, decided)
+      } catch (error) {
+        if (!isClosed) keeper.doubt(error)
+        throw withoutHiddenNames(error, sql, sight)
+      }
+    }
     if (cache === undefined || isPlan) {
       return { kind: 'rows', result: await read(wanted.signal ?? never), verdict }
     }
@@ -276,7 +283,6 @@ export async function createDatabase(options: DatabaseOptions): Promise<Refresha
       return outcome
     } catch (error) {
       finished(failureOf(error, wanted.signal))
-      if (!isClosed) keeper.doubt(error)
       throw error
     }
   }

@@ -111,6 +111,9 @@ const longestReason = 300
 function withoutLiterals(reason: string): string {
   const oneLine = reason
     .replaceAll(/'[^']*'?/g, "'…'")
+    .replaceAll(/\$(\w*)\$[\s\S]*?(?:\$\1\$|$)/g, "'…'")
+    // A number that a parser stumbled over.
+    .replaceAll(/"[.\d][^"]*"/g, '"…"')
     .replaceAll(/\s+/g, ' ')
     .trim()
   return oneLine.length > longestReason ? `${oneLine.slice(0, longestReason)}…` : oneLine

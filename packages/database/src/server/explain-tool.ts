@@ -34,7 +34,7 @@ export function addExplainTool(server: McpServer, served: Served): void {
         const text = JSON.stringify(structuredContent)
         return { content: [{ type: 'text', text }], structuredContent }
       } catch (error) {
-        return thrown(error)
+        return thrown(error, database)
       }
     },
   )

@@ -52,7 +52,7 @@ export function addQueryTool(server: McpServer, served: Served): void {
         if (outcome.kind === 'refused') return refused(outcome.verdict)
         return answered(database.name, outcome.result, outcome.ageMs)
       } catch (error) {
-        return thrown(error)
+        return thrown(error, database)
       }
     },
   )

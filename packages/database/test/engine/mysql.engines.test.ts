@@ -162,6 +162,31 @@ describe.skipIf(!inject('reachable').mariadb)('mysql', () => {
     expect(kinds?.columns.at(-1)).toMatchObject({ type: "enum('a','b')", enumValues: ['a', 'b'] })
   })
 
+  it('gives days that are none, places, and texts of every length', async () => {
+    await watcher.query("SET SESSION sql_mode = ''")
+    await watcher.query(
+      'CREATE TABLE oddities (d DATE, t DATETIME, z TIMESTAMP, y YEAR, g GEOMETRY)',
+    )
+    await watcher.query(
+      "INSERT INTO oddities VALUES (0, '2024-00-00', 0, 0, ST_GeomFromText('POINT(1 2)'))",
+    )
+    const engine = mysql({ url })
+
+    const { rows } = await engine.read('SELECT * FROM oddities', caps, calm)
+    const { rows: computed } = await engine.read(
+      "SELECT TIME'-838:59:59', b'', x'', 1 / 3, -9223372036854775808, ST_GeomFromText('GEOMETRYCOLLECTION EMPTY')",
+      caps,
+      calm,
+    )
+    await watcher.query('DROP TABLE oddities')
+
+    await engine.close()
+    expect(rows).toEqual([
+      ['0000-00-00', '2024-00-00T00:00:00', '0000-00-00T00:00:00Z', 0, '{"x":1,"y":2}'],
+    ])
+    expect(computed).toEqual([['-838:59:59', '', '', '0.3333', '-9223372036854775808', '[]']])
+  })
+
   it.for([
     { url: 'postgres://127.0.0.1/x' },
     { url: 'mysql://127.0.0.1' },

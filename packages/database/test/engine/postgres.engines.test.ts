@@ -4,7 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { freshName } from './fresh-name.ts'
 import { createDatabaseWith, dropDatabase, fingerprintOf, serverUrl } from './postgres-server.ts'
-import { itBehavesAsServerEngine } from './server-behaviour.ts'
+import { atRest, itBehavesAsServerEngine } from './server-behaviour.ts'
 
 const calm = new AbortController().signal
 const caps = { maxRows: 10, maxBytes: 10_000, timeoutMs: 60_000 }
@@ -107,6 +107,81 @@ describe.skipIf(!inject('reachable').postgres)('postgres', () => {
     expect(failure).toMatchObject({ code: 'DATABASE_QUERY_FAILED', retryable: false })
     expect((await engine.read('SELECT 7', caps, calm)).rows).toEqual([[7]])
     await engine.close()
+  })
+
+  it('draws at random what nobody before has chosen', async () => {
+    const engine = postgres({ url, maxConnections: 1 })
+    const drawn = async (): Promise<unknown> => {
+      await engine.read('SELECT setseed(0.5)', caps, calm)
+      await atRest(engine)
+      return (await engine.read('SELECT random()', caps, calm)).rows
+    }
+
+    const [one, other] = [await drawn(), await drawn()]
+
+    await engine.close()
+    expect(one).not.toEqual(other)
+  })
+
+  it('takes a text with a parameter for a mistake, not for a lost connection', async () => {
+    const engine = postgres({ url, maxConnections: 1 })
+
+    const failure = await engine
+      .read('SELECT * FROM moons WHERE id = $1', caps, calm)
+      .catch((error: unknown) => error)
+
+    await engine.close()
+    expect(failure).toMatchObject({ code: 'DATABASE_QUERY_FAILED', retryable: false })
+  })
+
+  it.for([
+    "SELECT 'secret'::regclass",
+    "SELECT ('sec' || 'ret')::text::regclass",
+    "SELECT 'secret'::regrole",
+    "SELECT current_setting('secret.x')",
+    "SELECT has_table_privilege('secret', 'select')",
+    'SELECT 1 $$secret$$ FROM',
+    "SELECT 1 FROM moons 'secret",
+    "SELECT U&'\\secret'",
+    "SELECT 'x' ~ '(secret'",
+  ])('says nothing of the values in %s', async (sql) => {
+    const engine = postgres({ url, maxConnections: 1 })
+
+    const failure = await engine.read(sql, caps, calm).catch((error: unknown) => error)
+
+    await engine.close()
+    expect(failure).toMatchObject({ code: 'DATABASE_QUERY_FAILED' })
+    expect(String(failure)).not.toContain('secret')
+  })
+
+  it('gives times without end and before Christ, and numbers that are none', async () => {
+    const engine = postgres({ url })
+
+    const { rows } = await engine.read(
+      `SELECT 'infinity'::date, '-infinity'::timestamptz, '0044-03-15 10:00 BC'::timestamptz,
+        '0044-03-15 10:00 BC'::timestamp, 'NaN'::numeric, '-Infinity'::float4, B'101', '[1,5)'::int4range,
+        ARRAY[ROW(1, 'a"b')]::record[], '24:00'::time, '{"a": 12345678901234567890}'::json, repeat('x', 10)::bytea`,
+      caps,
+      calm,
+    )
+
+    await engine.close()
+    expect(rows).toEqual([
+      [
+        'infinity',
+        '-infinity',
+        '0044-03-15T10:00:00Z BC',
+        '0044-03-15T10:00:00 BC',
+        'NaN',
+        '-Infinity',
+        '101',
+        '[1,5)',
+        '{"(1,\\"a\\"\\"b\\")"}',
+        '24:00:00',
+        '{"a": 12345678901234567890}',
+        'eHh4eHh4eHh4eA==',
+      ],
+    ])
   })
 
   it('gives decimals, times and JSON as text', async () => {

@@ -116,5 +116,6 @@ export async function openPostgresWorld(): Promise<World> {
     leave: () => watcher.end(),
   })
   await watcher.query('VACUUM ANALYZE')
+  await watcher.query('CHECKPOINT')
   return world
 }

@@ -38,6 +38,9 @@ export function startOwnPostgres(maxConnections = 150): Promise<OwnServer> {
       '--listen-addresses=127.0.0.1',
       `--max-connections=${maxConnections}`,
       '--fsync=off',
+      // Nothing changes files but what is asked.
+      '--autovacuum=off',
+      '--checkpoint-timeout=1h',
     ],
     async answers(url) {
       const client = new pg.Client(url)

@@ -23,7 +23,7 @@ export function translated(error: unknown): unknown {
   if (!code.startsWith('ER_')) return error
   const reason = naming.has(number)
     ? // Quoted names help to repair; quotes of values would be taken out.
-      error.message.replaceAll("'", '"')
+      error.message.replace("doesn't", 'does not').replaceAll("'", '"')
     : (reasons.get(number) ?? 'the statement failed')
   const retryable = number === 1205 || number === 1213
   return new QueryFailedError(`MySQL: ${reason} (${code}).`, { engineCode, retryable })
@@ -39,13 +39,24 @@ const refusing: ReadonlySet<number> = new Set([1044, 1045, 1049, 1130, 1698])
 const naming: ReadonlySet<number> = new Set([1052, 1054, 1109, 1146, 1305])
 
 const reasons: ReadonlyMap<number, string> = new Map([
+  [1055, 'a column is neither grouped nor aggregated'],
   [1064, 'the text is not valid SQL'],
+  [1111, 'an aggregate stands where none may be'],
+  [1139, 'a regular expression is not valid'],
+  [1140, 'a column is neither grouped nor aggregated'],
   [1142, 'the role may not do this'],
   [1143, 'the role may not read this column'],
   [1205, 'something that the statement needs is locked'],
+  [1210, 'a function does not take these values, or the text has parameters without values'],
   [1213, 'the statement collided with another one'],
+  [1222, 'the parts of a union differ in their columns'],
+  [1241, 'the number of columns does not fit'],
+  [1242, 'a subquery gave more than one row'],
+  [1248, 'a derived table has no alias'],
   [1317, 'the server cancelled the statement'],
   [1370, 'the role may not call this routine'],
+  [1525, 'a value cannot be read as the type that is asked for'],
+  [1690, 'a number is out of range'],
   [1969, 'the server cancelled the statement'],
   [3024, 'the server cancelled the statement'],
 ])

@@ -1,5 +1,6 @@
 import { protocol } from '@electric-sql/pglite'
 import { StatementRefusedError } from '../../errors/errors.ts'
+import { translated } from '../postgres/translated.ts'
 import type { PortalColumn } from '../postgres/type-names.ts'
 import type { PgliteClient } from './client.ts'
 
@@ -35,8 +36,14 @@ export async function withPortal<Value>(
     })
 
   try {
-    await send(serialize.parse({ text: sql }))
-    const columns = columnsOf(await send(serialize.describe({ type: 'S' })))
+    const prepare = async (): Promise<readonly Message[]> => {
+      await send(serialize.parse({ text: sql }))
+      return send(serialize.describe({ type: 'S' }))
+    }
+    const described = await prepare().catch((error: unknown) => {
+      throw translated(error, { preparing: sql })
+    })
+    const columns = columnsOf(described)
     if (columns === undefined) throw new StatementRefusedError('The statement does not read rows.')
     await send(serialize.bind({}))
     return await body({

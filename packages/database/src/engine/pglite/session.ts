@@ -1,4 +1,4 @@
-import { quotedName, type Ask } from '../postgres/ask.ts'
+import { freshSeed, quotedName, type Ask } from '../postgres/ask.ts'
 import { translated } from '../postgres/translated.ts'
 import type { PgliteClient, PgliteTransaction } from './client.ts'
 
@@ -14,6 +14,7 @@ function pinnedSettings(searchPath: readonly string[]): string {
     SET LOCAL IntervalStyle = 'iso_8601';
     SET LOCAL bytea_output = 'hex';
     SET LOCAL extra_float_digits = 1;
+    SET LOCAL seed = ${freshSeed()};
   `
 }
 

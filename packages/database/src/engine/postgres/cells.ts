@@ -36,7 +36,7 @@ export function toCell(text: string | null, typeId: number): Cell {
       return text.replace(/^(\d{4,}-\d\d-\d\d) /, '$1T')
     case types.timestamptz:
       // The session runs in UTC.
-      return text.replace(/^(\d{4,}-\d\d-\d\d) (.*)\+00$/, '$1T$2Z')
+      return text.replace(/^(\d{4,}-\d\d-\d\d) (.*)\+00( BC)?$/, '$1T$2Z$3')
     default:
       return text
   }

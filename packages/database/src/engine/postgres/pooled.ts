@@ -5,7 +5,7 @@ import { monotonicNow } from '../../read/deadline.ts'
 import { createRowCollector } from '../../read/row-collector.ts'
 import { createSessions } from '../lend.ts'
 import { createPool, type PooledEngine } from '../pool.ts'
-import { quotedName } from './ask.ts'
+import { freshSeed, quotedName } from './ask.ts'
 import { toCell } from './cells.ts'
 import { openConnection, type PostgresConnection } from './connection.ts'
 import { introspectPostgres } from './introspect.ts'
@@ -62,7 +62,9 @@ export function pooledPostgres(
     dialect: 'postgres',
     read: (sql, caps, signal) =>
       sessions.use(caps.timeoutMs, signal, async (session, deadline) => {
-        const described = await session.open(sql)
+        const described = await session.open(sql).catch((error: unknown) => {
+          throw translated(error, { preparing: sql })
+        })
         deadline.check()
         const collector = createRowCollector(caps)
         const typeIds = described.map(({ typeId }) => typeId)
@@ -103,6 +105,8 @@ function pinsOf(searchPath: readonly string[], timeoutMs: number, lockTimeoutMs:
     ['IntervalStyle', 'iso_8601'],
     ['bytea_output', 'hex'],
     ['extra_float_digits', '1'],
+    // What one caller draws at random must not follow from what another one has set.
+    ['seed', freshSeed()],
     ['lock_timeout', String(lockTimeoutMs)],
     ['statement_timeout', String(timeoutMs + serverGraceMs)],
     ['idle_in_transaction_session_timeout', String(timeoutMs + serverGraceMs)],

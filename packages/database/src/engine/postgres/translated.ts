@@ -4,8 +4,19 @@ import {
   StatementRefusedError,
 } from '../../errors/errors.ts'
 
-/** Translates what PostgreSQL and the way to it report; anything else stays what it is. */
-export function translated(error: unknown): unknown {
+/** Where a text is when PostgreSQL reports an error. */
+export interface Moment {
+  /** The text that is being prepared. */
+  readonly preparing?: string | undefined
+}
+
+/**
+ * Translates what PostgreSQL and the way to it report; anything else stays what it is.
+ *
+ * While a text is prepared, names that are wrong are told, as that helps to repair it. Once it runs,
+ * names can come from values, as in `email::regclass`, and are not.
+ */
+export function translated(error: unknown, { preparing }: Moment = {}): unknown {
   if (!(error instanceof Error)) return error
   const engineCode = sqlStateOf(error)
   if (engineCode === undefined) return saysLost(error) ? unreachable(error) : error
@@ -15,6 +26,10 @@ export function translated(error: unknown): unknown {
   if (error.message.includes('multiple commands')) {
     return new StatementRefusedError('The text holds more than one statement.', { engineCode })
   }
+  // A text with a parameter is no lost connection, although the code is one of those.
+  if (engineCode === '08P01') {
+    return new QueryFailedError(`PostgreSQL: ${placeholders} (${engineCode}).`, { engineCode })
+  }
   if (passing.test(engineCode)) {
     return new DatabaseUnavailableError(`PostgreSQL ended the connection (${engineCode}).`)
   }
@@ -23,10 +38,11 @@ export function translated(error: unknown): unknown {
       retryable: false,
     })
   }
-  // Messages about names and syntax help to repair; others can hold values of rows.
-  const reason = engineCode.startsWith('42')
+  const isAboutText =
+    preparing !== undefined && engineCode.startsWith('42') && !isAboutLiteral(error, preparing)
+  const reason = isAboutText
     ? error.message
-    : (reasons[engineCode.slice(0, 2)] ?? unknown)
+    : (reasons[engineCode] ?? reasons[engineCode.slice(0, 2)] ?? unknown)
   const retryable = engineCode.startsWith('40') || engineCode === '55P03'
   return new QueryFailedError(`PostgreSQL: ${reason} (${engineCode}).`, { engineCode, retryable })
 }
@@ -37,17 +53,32 @@ const passing = /^(?:08...|57P0[1-5]|53300)$/
 const refusing = /^(?:28...|3D000)$/
 
 const unknown = 'the statement failed'
+const placeholders = 'the text has parameters, for which there are no values'
 
 const reasons: Readonly<Record<string, string>> = {
   '0A': 'the statement uses something that is not supported',
   '21': 'a subquery gave more than one row',
   '22': 'a value cannot be converted or computed with',
   '25': 'the transaction does not allow it',
+  '42': 'a value names or is something that cannot be used here',
+  '42601': 'the text is not valid SQL',
+  '42501': 'the role may not do this',
   '40': 'the statement collided with another one',
   '53': 'the server ran out of a resource',
   '54': 'the statement exceeds a limit of the server',
   '55': 'something that the statement needs is locked',
   '57': 'the server cancelled the statement',
+}
+
+/** Whether the place that the error points at is a literal, such as `'secret'::regclass`. */
+function isAboutLiteral(error: Error, text: string): boolean {
+  const position = 'position' in error ? Number(error.position) : Number.NaN
+  if (!Number.isSafeInteger(position)) return false
+  // It counts characters, not units of UTF-16.
+  const from = Array.from(text)
+    .slice(position - 1, position + 2)
+    .join('')
+  return /^(?:[\d'$]|[EBXN]'|U&')/i.test(from)
 }
 
 function unreachable(error: Error): DatabaseUnavailableError {

@@ -141,7 +141,7 @@ async function readRows(
       if (!session.connection.isOpen) throw new DatabaseClosedError()
     }
   } catch (error) {
-    throw translated(error)
+    throw translated(error, sql)
   } finally {
     // It holds a lock on the file until then.
     if (session.connection.isOpen) rows.return?.()

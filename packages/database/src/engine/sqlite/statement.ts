@@ -30,8 +30,15 @@ export function prepareOne(connection: DatabaseSync, sql: string): StatementSync
   return statement
 }
 
-/** Translates what `node:sqlite` throws; anything else stays what it is. */
-export function translated(error: unknown): unknown {
+/** What SQLite says of a running statement without a value in it. */
+const fixedMessages =
+  /^(?:integer overflow|malformed JSON|string or blob too big|database is locked|no such \w+)/
+
+/**
+ * Translates what `node:sqlite` throws; anything else stays what it is. Messages about a text that
+ * is prepared name what is wrong; those of one that is `running` can hold values.
+ */
+export function translated(error: unknown, running?: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error)) return error
   const resultCode = Number(error.errcode)
   const engineCode = String(resultCode)
@@ -41,7 +48,15 @@ export function translated(error: unknown): unknown {
     return new StatementRefusedError('The session only reads.', { engineCode })
   }
   const retryable = primary === busy
-  return new QueryFailedError(`SQLite: ${error.message}.`, { engineCode, retryable })
+  const reason = running === undefined ? error.message : reasonWhile(running, error.message)
+  return new QueryFailedError(`SQLite: ${reason}.`, { engineCode, retryable })
+}
+
+/** A table that has changed is noticed when the statement runs: its names stand in the text. */
+function reasonWhile(sql: string, message: string): string {
+  const [, name] = /^no such (?:column|table): (\S+)$/.exec(message) ?? []
+  if (name !== undefined && sql.replaceAll(/'[^']*'/g, '').includes(name)) return message
+  return fixedMessages.exec(message)?.[0] ?? 'the statement failed'
 }
 
 function prepare(connection: DatabaseSync, sql: string): StatementSync | undefined {
