@@ -43,6 +43,8 @@ export interface TableRead {
   readonly isView?: true | undefined
   /** Present for a table that the text does not name: it is behind a view, or a part of a table. */
   readonly isBehind?: true | undefined
+  /** Present for a full-text table, which SQLite reads through tables of its own. */
+  readonly isFullText?: true | undefined
   readonly columns: readonly ColumnRead[]
 }
 

@@ -47,6 +47,8 @@ export function sqliteAuthorizer(statement: SqliteReads): SqliteAuthorizer {
     ...(statement.functions ?? []).map(({ name }) => folded(name)),
   ])
 
+  const shadows = shadowsOf(read)
+
   const permits: SqliteAuthorizer = (action, first, second, database, within) => {
     switch (action) {
       case selects:
@@ -57,6 +59,9 @@ export function sqliteAuthorizer(statement: SqliteReads): SqliteAuthorizer {
       case calls:
         // What a view calls, its owner chose.
         return isInView(within) || functions.has(folded(second ?? '')) ? 0 : 1
+      case asks:
+        // A full-text table looks whether it has been changed.
+        return shadows.size > 0 && first === 'data_version' ? 0 : 1
       default:
         return 1
     }
@@ -71,6 +76,7 @@ export function sqliteAuthorizer(statement: SqliteReads): SqliteAuthorizer {
     // Of a statement that reads no column of a table, as `count(*)`, SQLite tells the table alone;
     // of a view, all columns, whichever the statement asks for.
     if (column === '' || isInView(within)) return tables.has(table) || isFunction(table)
+    if (shadows.has(table)) return true
     const known = columns.get(`${folded(database ?? '')}.${table}`)
     if (known === undefined) return isFunction(table)
     // `rowid` is asked for where no column of the table is it.
@@ -83,7 +89,7 @@ export function sqliteAuthorizer(statement: SqliteReads): SqliteAuthorizer {
   return permits
 }
 
-const [reads, selects, calls, recurses] = [20, 21, 31, 33]
+const [asks, reads, selects, calls, recurses] = [19, 20, 21, 31, 33]
 
 /** Operators and constants that are functions to SQLite. */
 const operators = ['like', 'glob', '->', '->>', 'current_date', 'current_time', 'current_timestamp']
@@ -94,6 +100,16 @@ const tableFunctions: ReadonlySet<string> = new Set([
   'jsonb_each',
   'jsonb_tree',
 ])
+
+/** The tables in which full-text tables keep what they hold, whose names are kept free for them. */
+function shadowsOf(tables: readonly TableRead[]): ReadonlySet<string> {
+  const parts = 'content data idx docsize config segments segdir stat'.split(' ')
+  return new Set(
+    tables
+      .filter(({ isFullText }) => isFullText === true)
+      .flatMap(({ table }) => parts.map((part) => folded(`${table}_${part}`))),
+  )
+}
 
 function columnsByTable(tables: readonly TableRead[]): ReadonlyMap<string, ReadonlySet<string>> {
   return new Map(

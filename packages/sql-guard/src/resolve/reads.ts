@@ -150,6 +150,7 @@ export class Reads {
       schema: table.schema,
       table: table.name,
       ...(table.isView === undefined ? {} : { isView: table.isView }),
+      ...(table.isFullText === undefined ? {} : { isFullText: table.isFullText }),
       ...(this.#named.has(key) ? {} : { isBehind: true }),
       columns: [...columns].map(([column, uses]) => ({ column, uses: [...uses] })),
     }))

@@ -6,6 +6,7 @@ export interface BaseTable {
   readonly schema: string
   readonly name: string
   readonly isView?: true | undefined
+  readonly isFullText?: true | undefined
 }
 
 /** A column of the database. */

@@ -5,6 +5,7 @@ import { sqlite } from '@t2t/sql-guard/sqlite'
 import { describe, expect, it } from 'vitest'
 import { honestTwins } from '../attacks/attack.ts'
 import { constants, places } from '../attacks/sqlite/reading.ts'
+import { searchedSchema, searchedTables } from '../attacks/sqlite/searches.ts'
 import { maskPolicy, rowPolicy, worldCatalog, worldPolicy, worldSchema } from '../attacks/world.ts'
 
 const catalog = worldCatalog('sqlite', 'main')
@@ -84,5 +85,27 @@ describe('a SQLite authorizer of a verdict', () => {
       reads: [{ table: 'orders', columns: [{ column: 'total' }] }],
       allReads: [{ table: 'orders', columns: [{ column: 'total' }, { column: 'customer_id' }] }],
     })
+  })
+})
+
+describe('the authorizer of a search', () => {
+  it.for([
+    `SELECT title FROM manuals WHERE manuals MATCH 'first'`,
+    `SELECT highlight(manuals, 1, '', ''), bm25(manuals) FROM manuals WHERE body MATCH 'first' ORDER BY rank`,
+    `SELECT snippet(letters) FROM letters WHERE letters MATCH 'first'`,
+  ])('lets a full-text table read what it keeps: %s', async (sql) => {
+    const guard = await createSqlGuard({
+      dialect: sqlite(),
+      catalog: { ...catalog, tables: searchedTables },
+    })
+    const verdict = guard.check(sql)
+    if (verdict.kind === 'refused') throw new Error(verdict.findings[0]?.message)
+    const connection = new DatabaseSync(':memory:')
+    connection.exec(searchedSchema)
+    connection.setAuthorizer(sqliteAuthorizer(verdict))
+
+    expect(connection.prepare(verdict.sql).all()).toHaveLength(1)
+    expect(() => connection.prepare('SELECT * FROM sqlite_schema')).toThrow('prohibited')
+    connection.close()
   })
 })

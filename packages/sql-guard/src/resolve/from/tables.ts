@@ -113,7 +113,7 @@ export class Tables {
   }
 
   /** All tables, by their names. */
-  list(): readonly BaseTable[] {
+  list(): readonly Pick<BaseTable, 'schema' | 'name'>[] {
     return this.#catalog.tables
   }
 
@@ -141,6 +141,7 @@ export class Tables {
       schema: table.schema,
       name: table.name,
       ...(isView ? { isView } : {}),
+      ...(table.isFullText === true ? { isFullText: true } : {}),
     }
     const own = new Map(
       table.columns.map(({ name }): [string, Source] => [
