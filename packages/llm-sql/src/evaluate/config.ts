@@ -11,19 +11,13 @@ import { geminiModel } from '../model/gemini/gemini-model.ts'
 import type { Model } from '../model/model.ts'
 import { openAiModel } from '../model/openai/openai-model.ts'
 import { offlineGenerator } from '../offline/offline-generator.ts'
+import type { EvaluationDatabase } from './database.ts'
+import { checkSource, databaseShape, openDatabase } from './open-database.ts'
 import { readOutputs, readQuestions } from './questions.ts'
 import { assistants, type EvaluationSetup } from './setup.ts'
-import { openSqlite, type EvaluationDatabase } from './sqlite-database.ts'
 import { assistantSubject, recordedSubject } from './subject.ts'
 
 const text = z.string().check(z.minLength(1))
-const count = z.int().check(z.gte(0))
-const database = z.strictObject({
-  file: z.optional(text),
-  scripts: z.optional(z.array(text).check(z.minLength(1))),
-  doubleQuotedStrings: z._default(z.boolean(), false),
-  sampleValues: z._default(count, 0),
-})
 const generator = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('offline'), minConfidence: z.optional(z.number()) }),
   z.strictObject({
@@ -38,7 +32,7 @@ const generator = z.discriminatedUnion('kind', [
 ])
 const shape = z.strictObject({
   questions: text,
-  database,
+  database: databaseShape,
   metadata: z._default(z.array(text), []),
   policy: z._default(z.looseObject({ limits: z.optional(z.looseObject({})) }), {}),
   generator,
@@ -114,37 +108,31 @@ async function setupFor(
   { folder, environment }: Surroundings,
 ): Promise<EvaluationSetup> {
   const { database: source, metadata, generator: chosen, maxAttempts, today } = config
-  if ((source.file === undefined) === (source.scripts === undefined))
-    throw new EvaluationInvalidError('database needs either file or scripts.')
+  checkSource(source)
   const at = (path: string, db = ''): string => resolve(folder, path.replaceAll('{db}', db))
   const questions = readQuestions(await textOf(at(config.questions)), config.questions)
-  const open = new Map<string, EvaluationDatabase>()
-  const databaseFor = (db: string): EvaluationDatabase => {
-    if (!/^[\w.-]+$/.test(db) || db.startsWith('.'))
-      throw new EvaluationInvalidError(
-        'The name of a database may hold letters, digits, _, - and . only.',
-      )
-    const { file, scripts, doubleQuotedStrings, sampleValues } = source
-    const known =
-      open.get(db) ??
-      openSqlite(db, {
-        file: file === undefined ? undefined : at(file, db),
-        scripts: scripts?.map((script) => at(script, db)),
-        doubleQuotedStrings,
-        sampleValues,
-      })
+  const open = new Map<string, Promise<EvaluationDatabase>>()
+  const databaseFor = (db: string): Promise<EvaluationDatabase> => {
+    const known = open.get(db) ?? openDatabase(db, source, { at, environment })
     open.set(db, known)
     return known
   }
+  const close = async (): Promise<void> => {
+    for (const one of await Promise.allSettled(open.values()))
+      if (one.status === 'fulfilled') await one.value.close()
+  }
   // What is wrong with a database is said before the first question is asked.
-  for (const db of new Set(questions.map((one) => one.db))) databaseFor(db)
-  const runnerFor = (db: string) => databaseFor(db).run
+  try {
+    for (const db of new Set(questions.map((one) => one.db))) await databaseFor(db)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const runnerFor = async (db: string) => (await databaseFor(db)).run
   const common = {
     questions,
     runnerFor,
-    close: () => {
-      for (const one of open.values()) one.close()
-    },
+    close,
   }
   if (chosen.kind === 'recorded') {
     const { outputs, system } = chosen

@@ -1,10 +1,9 @@
 import { createSqlGuard, definePolicy, type PolicyInput } from '@t2t/sql-guard'
-import { sqlite } from '@t2t/sql-guard/sqlite'
 import { createSqlAssistant } from '../assistant/create-sql-assistant.ts'
 import type { QueryRunner, SourcedMetadata, SqlAssistant } from '../assistant/assistant.ts'
 import type { SqlGenerator } from '../generator/generator.ts'
+import type { EvaluationDatabase } from './database.ts'
 import type { EvaluationQuestion } from './questions.ts'
-import type { EvaluationDatabase } from './sqlite-database.ts'
 import type { EvaluationSubject } from './subject.ts'
 
 /** Everything that an evaluation needs; what a configuration in code exports. */
@@ -21,7 +20,7 @@ export interface EvaluationSetup {
 /** How assistants are made for databases. */
 export interface AssistantParts {
   readonly generator: SqlGenerator
-  readonly databaseFor: (db: string) => EvaluationDatabase
+  readonly databaseFor: (db: string) => Promise<EvaluationDatabase>
   readonly metadataFor: (db: string) => Promise<readonly SourcedMetadata[]>
   readonly policy: PolicyInput
   readonly maxAttempts: number | undefined
@@ -34,7 +33,7 @@ export function assistants(parts: AssistantParts): (db: string) => Promise<SqlAs
   const policy = definePolicy(parts.policy)
   const made = new Map<string, Promise<SqlAssistant>>()
   const make = async (db: string): Promise<SqlAssistant> => {
-    const { catalog, run } = databaseFor(db)
+    const { catalog, dialect, run } = await databaseFor(db)
     const metadata = await metadataFor(db)
     const catalogSource = { name: db, priority: 500 }
     return createSqlAssistant({
@@ -45,10 +44,10 @@ export function assistants(parts: AssistantParts): (db: string) => Promise<SqlAs
         sources: [...metadata.map(({ source }) => source), catalogSource],
         missing: [],
       }),
-      guard: (known) => createSqlGuard({ dialect: sqlite(), policy, catalog: known }),
+      guard: (known) => createSqlGuard({ dialect, policy, catalog: known }),
       run,
       generator,
-      verifyWith: sqlite(),
+      verifyWith: dialect,
       maxAttempts,
       ...(today === undefined ? {} : { today: () => today }),
     })

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import type { Catalog, CatalogTable } from '@t2t/sql-guard'
+import { sqlite } from '@t2t/sql-guard/sqlite'
 import type { QueryRun, QueryRunner } from '../assistant/assistant.ts'
 import { EvaluationInvalidError } from '../errors/errors.ts'
+import type { EvaluationDatabase } from './database.ts'
 
 /** How a SQLite database is opened for an evaluation. */
 export interface SqliteSource {
@@ -14,14 +16,6 @@ export interface SqliteSource {
   readonly doubleQuotedStrings: boolean
   /** Distinct values of each text column that the catalog shows; 0 for none. */
   readonly sampleValues: number
-}
-
-/** A database that an evaluation asks. */
-export interface EvaluationDatabase {
-  readonly catalog: Catalog
-  /** Runs a query and gives all of its rows. */
-  readonly run: QueryRunner
-  close(): void
 }
 
 /** @throws {@link EvaluationInvalidError} when the database cannot be opened. */
@@ -41,6 +35,7 @@ export function openSqlite(name: string, source: SqliteSource): EvaluationDataba
     }
     if (file === undefined) database.exec('PRAGMA query_only = 1')
     return {
+      dialect: sqlite(),
       catalog: catalogOf(database, sampleValues),
       run: runnerOn(database),
       close: () => database.close(),

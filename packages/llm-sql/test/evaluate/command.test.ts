@@ -172,7 +172,29 @@ describe('t2t-eval', () => {
           'questions: questions.jsonl\ndatabase: {}\n',
         ),
       ],
-      'database needs either file or scripts.',
+      'database needs one of file, scripts, url, urlVariable, pglite.',
+    ],
+    [
+      'a URL of no engine that is known',
+      [
+        configure(
+          'url.yaml',
+          'generator: { kind: offline }\n',
+          'questions: questions.jsonl\ndatabase: { url: "oracle://user:s3cret@host/{db}" }\n',
+        ),
+      ],
+      'The URL of the database must begin with postgres: or mysql:.',
+    ],
+    [
+      'a variable without a URL',
+      [
+        configure(
+          'variable.yaml',
+          'generator: { kind: offline }\n',
+          'questions: questions.jsonl\ndatabase: { urlVariable: NOT_SET }\n',
+        ),
+      ],
+      'The variable NOT_SET is not set.',
     ],
     [
       'a database that is not there',
