@@ -1,4 +1,4 @@
-import { timeout } from '@t2t/resilience'
+import { timeout, type Clock } from '@t2t/resilience'
 import type { Catalog, Dialect, SqlGuard, TableRead } from '@t2t/sql-guard'
 import type { ConversationTurn } from '../conversation/conversation.ts'
 import type { TurnFilter } from '../conversation/window.ts'
@@ -40,6 +40,7 @@ export interface AnswerOptions {
   readonly verifyWith: Dialect | undefined
   readonly secondReading: SqlGenerator | undefined
   readonly today: () => Date
+  readonly clock: Clock
   readonly earlier: readonly ConversationTurn[]
   readonly chooseTurns: TurnFilter
   readonly maxAttempts: number
@@ -49,11 +50,11 @@ export interface AnswerOptions {
 
 /** Answers one question, step by step; rejects only with the reason of the signal. */
 export async function answerQuestion(question: string, options: AnswerOptions): Promise<Answer> {
-  const { signal, timeoutMs } = options
+  const { signal, timeoutMs, clock } = options
   const start = performance.now()
   const noted = takeNotes(options.emit)
   signal.throwIfAborted()
-  const inTime = timeout({ afterMs: timeoutMs, covers: 'total' })
+  const inTime = timeout({ afterMs: timeoutMs, covers: 'total', clock })
   let answer: Answer
   try {
     const work = inTime(({ signal: own }) =>

@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '@t2t/resilience'
 import type { Dialect } from '@t2t/sql-guard'
 import type { ConversationWindow } from '../conversation/conversation.ts'
 import { createTurnFilter } from '../conversation/window.ts'
@@ -69,6 +70,11 @@ export interface SqlAssistantOptions {
    */
   readonly today?: (() => Date) | undefined
   /**
+   * What `timeoutMs` is measured with.
+   * @defaultValue the system's clock
+   */
+  readonly clock?: Clock | undefined
+  /**
    * Drafts in total, the first one and repairs included. An integer from 1 up.
    * @defaultValue 3
    */
@@ -121,6 +127,7 @@ export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
     summarizeWith,
     onEvent,
     today = () => new Date(),
+    clock = systemClock,
     maxAttempts = 3,
   } = options
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {
@@ -147,6 +154,7 @@ export function createSqlAssistant(options: SqlAssistantOptions): SqlAssistant {
             verifyWith,
             secondReading,
             today,
+            clock,
             earlier: conversation,
             chooseTurns,
             maxAttempts,

@@ -1,6 +1,7 @@
 import { createSqlAssistant, modelGenerator, type SqlAssistantOptions } from '@t2t/llm-sql'
 import { offlineGenerator } from '@t2t/llm-sql/offline'
 import { scriptedModel, type ScriptedReply } from '@t2t/llm-sql/testing'
+import { createFakeClock } from '@t2t/resilience/testing'
 import { createSqlGuard, definePolicy } from '@t2t/sql-guard'
 import { sqlite } from '@t2t/sql-guard/sqlite'
 import { describe, expect, it } from 'vitest'
@@ -105,18 +106,20 @@ describe('an assistant whose model is away', () => {
 describe('a deadline', () => {
   it('ends a question whose model does not answer, and everything under way', async () => {
     let seen: AbortSignal | undefined
+    const clock = createFakeClock({ advancesItself: false })
     const silent: ScriptedReply = (_request, signal) => {
       seen = signal
+      setImmediate(() => void clock.advance(20_000))
       return new Promise<never>(() => {})
     }
-    const { run } = asking([silent], { timeoutMs: 20 })
+    const { run } = asking([silent], { timeoutMs: 20_000, clock })
 
     const answer = await run()
 
     expect(answer).toMatchObject({
       kind: 'failed',
       code: 'timed-out',
-      message: 'There was no answer within 20 ms.',
+      message: 'There was no answer within 20000 ms.',
       entities: [{ term: 'orders' }],
     })
     expect(seen?.aborted).toBe(true)

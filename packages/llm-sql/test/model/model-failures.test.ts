@@ -13,8 +13,10 @@ import {
   pipe,
   retry,
   timeout,
+  type Clock,
   type Policy,
 } from '@t2t/resilience'
+import { createFakeClock } from '@t2t/resilience/testing'
 import { createSqlGuard, definePolicy } from '@t2t/sql-guard'
 import { sqlite } from '@t2t/sql-guard/sqlite'
 import { describe, expect, it } from 'vitest'
@@ -27,8 +29,12 @@ import { catalogOf, contextOf, openShop, runnerOn, today } from '../support/shop
 const database = openShop()
 const catalog = catalogOf(database)
 const policy = definePolicy({ columns: { block: ['customers.email'] } })
-const policies: Readonly<Record<'retry' | 'circuit', () => Policy>> = {
-  retry: () => pipe(retry({ maxAttempts: 2, firstPauseMs: 1 }), timeout({ afterMs: 200 })),
+const policies: Readonly<Record<'retry' | 'circuit', (patience: Clock) => Policy>> = {
+  retry: (clock) =>
+    pipe(
+      retry({ maxAttempts: 2, firstPauseMs: 200, clock: createFakeClock() }),
+      timeout({ afterMs: 200, clock }),
+    ),
   circuit: () => circuitBreaker({ opensWhen: consecutiveFailures(1) }),
 }
 const ask: ModelRequest = { messages: [{ role: 'user', content: 'Hello?' }] }
@@ -39,9 +45,11 @@ describe.for(modelFailures)('%s', ([, failures]) => {
     '$situation',
     async ({ script, policy: around, isStreamed = false, error, retryable, answer }) => {
       await using server = await startModelServer(...script)
+      const clock = createFakeClock({ advancesItself: false })
+      server.onSilence(() => void clock.advance(200))
       const whole = openAiModel({ baseUrl: server.baseUrl, model: 'm', apiKey: 'sk-secret' })
       const plain = isStreamed ? streaming(whole) : whole
-      const model = around === undefined ? plain : withPolicy(plain, policies[around]())
+      const model = around === undefined ? plain : withPolicy(plain, policies[around](clock))
       if (around === 'circuit') await model.complete(ask, never).catch(() => undefined)
       const generator = modelGenerator({ model })
       let thrown: unknown

@@ -25,6 +25,7 @@ export interface SeenRequest {
 /** A model server on loopback that answers by a script, and after its end as at its end. */
 export async function startModelServer(...script: readonly (ScriptedResponse | Answering)[]) {
   const requests: SeenRequest[] = []
+  let heardSilently = (): void => {}
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -38,7 +39,7 @@ export async function startModelServer(...script: readonly (ScriptedResponse | A
       const entry = script[Math.min(requests.length, script.length) - 1] ?? {}
       const response =
         typeof entry === 'function' ? entry(Buffer.concat(chunks).toString(), path ?? '') : entry
-      if (response.isSilent === true) return
+      if (response.isSilent === true) return heardSilently()
       const { status = 200, body = '' } = response
       outgoing.writeHead(status, { 'content-length': Buffer.byteLength(body), ...response.headers })
       if (response.isCutOff !== true) outgoing.end(body)
@@ -50,6 +51,10 @@ export async function startModelServer(...script: readonly (ScriptedResponse | A
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     requests,
+    /** Calls back when a request came that is never answered. */
+    onSilence: (listener: () => void) => {
+      heardSilently = listener
+    },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

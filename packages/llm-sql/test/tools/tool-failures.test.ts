@@ -1,5 +1,6 @@
 import { openAiModel } from '@t2t/llm-sql/openai'
 import { createToolAgent } from '@t2t/llm-sql/tools'
+import { createFakeClock } from '@t2t/resilience/testing'
 import { describe, expect, it } from 'vitest'
 import { startModelServer } from '../support/model-server.ts'
 import { toolFailures } from '../support/tool-failures.ts'
@@ -14,6 +15,8 @@ const inputSchema = {
 describe('an agent with tools', () => {
   it.for(toolFailures)('$situation', async ({ script, calls, answer, timeoutMs }) => {
     await using server = await startModelServer(...script)
+    const clock = createFakeClock({ advancesItself: false })
+    server.onSilence(() => void clock.advance(60))
     const isReadOnly = true
     const write = tool('write')
     const agent = createToolAgent({
@@ -22,11 +25,19 @@ describe('an agent with tools', () => {
         sourceOf(
           tool('look', 'seven', { inputSchema, isReadOnly }),
           tool('broken', async () => ({ text: 'It broke.', isError: true }), { isReadOnly }),
-          tool('silent', () => new Promise(() => {}), { isReadOnly }),
+          tool(
+            'silent',
+            () => {
+              setImmediate(() => void clock.advance(50))
+              return new Promise(() => {})
+            },
+            { isReadOnly },
+          ),
           write,
         ),
       ],
       toolTimeoutMs: 50,
+      clock,
       timeoutMs,
     })
 
