@@ -44,7 +44,7 @@ function row(
     const catalog = catalogs.get(question.db)
     if (catalog === undefined || question.gold_columns === undefined) continue
     asked += 1
-    const linked = linkSchema(textOf(question), catalog, { share })
+    const linked = linkSchema(textOf(question), catalog, { share, minTokens: 0 })
     if (linked.tokens > Math.ceil(linked.wholeTokens * share)) throw new Error('Over the budget.')
     const names = new Set(
       linked.catalog.tables.flatMap(({ name, columns }) =>

@@ -15,6 +15,12 @@ export interface LinkSchemaOptions {
    */
   readonly share?: number | undefined
   /**
+   * A part of so many tokens is always allowed, whatever `share` says: a small schema is not cut
+   * where that saves next to nothing. `maxTokens` holds all the same. From 0 up.
+   * @defaultValue 600
+   */
+  readonly minTokens?: number | undefined
+  /**
    * Tables and `table.column` that are kept whatever the question says, as long as they fit.
    * Names that do not exist are ignored.
    */
@@ -60,19 +66,22 @@ export function linkSchema(
   const {
     maxTokens = Number.POSITIVE_INFINITY,
     share = 1,
+    minTokens = 600,
     include = [],
     countTokens = quarter,
   } = options
   if (!(maxTokens >= 0))
     throw new OptionInvalidError(`maxTokens must be a number from 0 up, got ${maxTokens}.`)
+  if (!(minTokens >= 0))
+    throw new OptionInvalidError(`minTokens must be a number from 0 up, got ${minTokens}.`)
   if (!(share >= 0 && share <= 1))
     throw new OptionInvalidError(`share must be a number from 0 to 1, got ${share}.`)
 
   const costs = costsOf(catalog, countTokens)
   const { whole } = costs
   const budget: Price = {
-    full: Math.min(maxTokens, whole.full * share),
-    named: whole.named * share,
+    full: Math.min(maxTokens, Math.max(whole.full * share, minTokens)),
+    named: Math.max(whole.named * share, minTokens),
   }
   const wholeTokens = Math.ceil(whole.full)
   if (whole.full <= budget.full && whole.named <= budget.named)

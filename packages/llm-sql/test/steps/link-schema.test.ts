@@ -23,7 +23,7 @@ describe('linkSchema', () => {
     const { catalog, tokens, wholeTokens, isWhole } = linkSchema(
       'Which reason do returns of products of the category toys have?',
       shop,
-      { share: 0.5 },
+      { share: 0.5, minTokens: 0 },
     )
 
     expect(isWhole).toBe(false)
@@ -47,7 +47,7 @@ describe('linkSchema', () => {
       people: ['id', 'nickname'],
     })
     const linked = (question: string): readonly string[] =>
-      namesOf(linkSchema(question, catalog, { share: 0.4 }).catalog)
+      namesOf(linkSchema(question, catalog, { share: 0.4, minTokens: 0 }).catalog)
 
     expect(linked('When was each station opened?')).toContain('gasstations.opened')
     expect(linked('Show the account of every invoice')).toContain('invoices.acct')
@@ -62,8 +62,8 @@ describe('linkSchema', () => {
       tables: [withValues(alpha, 'state', ['dormant']), withValues(beta, 'serial', ['QX-204'])],
     }
 
-    const byValue = linkSchema('Which are dormant?', sampled, { share: 0.5 })
-    const byForm = linkSchema('What is ZK-993?', sampled, { share: 0.5 })
+    const byValue = linkSchema('Which are dormant?', sampled, { share: 0.5, minTokens: 0 })
+    const byForm = linkSchema('What is ZK-993?', sampled, { share: 0.5, minTokens: 0 })
 
     expect(namesOf(byValue.catalog)).toContain('alpha.state')
     expect(namesOf(byForm.catalog)).toContain('beta.serial')
@@ -72,6 +72,7 @@ describe('linkSchema', () => {
   it('keeps what is to be included first', () => {
     const { catalog } = linkSchema('How many orders are paid?', shop, {
       share: 0.5,
+      minTokens: 0,
       include: ['returns.reason', 'stores', 'no.such'],
     })
 
@@ -84,7 +85,7 @@ describe('linkSchema', () => {
       tables: [{ ...tableOf('seats', ['row', 'place', 'colour']), primaryKey: ['row', 'place'] }],
     }
 
-    const { catalog: part } = linkSchema('Which colour?', catalog, { share: 0.5 })
+    const { catalog: part } = linkSchema('Which colour?', catalog, { share: 0.5, minTokens: 0 })
 
     expect(namesOf(part)).toEqual(['seats.colour'])
     expect(part.tables[0]?.primaryKey).toEqual([])
@@ -103,19 +104,41 @@ describe('linkSchema', () => {
     expect(linkSchema('How many orders?', shop, { maxTokens: 0 }).catalog.tables).toEqual([])
   })
 
-  it.for([{ maxTokens: -1 }, { maxTokens: Number.NaN }, { share: 1.1 }, { share: -0.1 }])(
-    'refuses %o',
-    (options) => {
-      let failure: unknown
-      try {
-        linkSchema('orders', shop, options)
-      } catch (error) {
-        failure = error
-      }
+  it('does not cut a small schema for the sake of a share, unless it is told to', () => {
+    const question = 'How many orders?'
 
-      expect(isLlmSqlError(failure) && failure.code).toBe('LLM_SQL_OPTION_INVALID')
-    },
-  )
+    expect(linkSchema(question, shop, { share: 0.25 }).isWhole).toBe(true)
+    expect(linkSchema(question, shop, { share: 0.25, minTokens: 0 }).isWhole).toBe(false)
+    expect(linkSchema(question, shop, { share: 0.25, maxTokens: 100 }).tokens).toBeLessThanOrEqual(
+      100,
+    )
+  })
+
+  it.for([
+    ['Which customers come from Rostock?', 'customers.city'],
+    ['What is the cheapest of all?', 'products.unit_price'],
+  ] as const)('shows for "%s" the column %s, which it does not name', ([question, column]) => {
+    const { catalog } = linkSchema(question, shop, { share: 0.5, minTokens: 0 })
+
+    expect(namesOf(catalog)).toContain(column)
+  })
+
+  it.for([
+    { maxTokens: -1 },
+    { maxTokens: Number.NaN },
+    { share: 1.1 },
+    { share: -0.1 },
+    { minTokens: -1 },
+  ])('refuses %o', (options) => {
+    let failure: unknown
+    try {
+      linkSchema('orders', shop, options)
+    } catch (error) {
+      failure = error
+    }
+
+    expect(isLlmSqlError(failure) && failure.code).toBe('LLM_SQL_OPTION_INVALID')
+  })
 
   it('keeps within the budget, joined, and the same each time, whatever is asked', () => {
     const words = [
@@ -135,11 +158,16 @@ describe('linkSchema', () => {
 
     fc.assert(
       fc.property(question, share, (asked, part) => {
-        const { catalog, tokens, wholeTokens } = linkSchema(asked.join(' '), shop, { share: part })
+        const { catalog, tokens, wholeTokens } = linkSchema(asked.join(' '), shop, {
+          share: part,
+          minTokens: 0,
+        })
 
         expect(tokens).toBeLessThanOrEqual(Math.ceil(wholeTokens * part))
         expect(isConnected(catalog)).toBe(true)
-        expect(linkSchema(asked.join(' '), { ...shop }, { share: part }).catalog).toEqual(catalog)
+        expect(
+          linkSchema(asked.join(' '), { ...shop }, { share: part, minTokens: 0 }).catalog,
+        ).toEqual(catalog)
       }),
       { numRuns: 150 },
     )

@@ -33,6 +33,12 @@ export interface ColumnFeatures {
   readonly tableValue: number
   /** Both the table and the column are named. */
   readonly both: number
+  /** The question holds a name that nothing is known of, and rows are known by the column. */
+  readonly unknownName: number
+  /** The question says where from, and the column holds places. */
+  readonly place: number
+  /** The question quotes a longer text, and the column holds such. */
+  readonly content: number
   /** The place in the table: 0 for the first column, below 1 for the last. */
   readonly late: number
 }
@@ -91,6 +97,9 @@ export function featuresOf(
         tableCommented: comment.share,
         tableSupport: others,
         tableValue,
+        unknownName: question.hasUnknownName && column.isDisplay ? 1 : 0,
+        place: question.asksWhere && column.isPlace ? 1 : 0,
+        content: question.quotesText && column.isContent ? 1 : 0,
         both: Math.max(name.share, comment.share) * Math.max(own.share, remark.share),
         late: column.at / table.columns.length,
       },

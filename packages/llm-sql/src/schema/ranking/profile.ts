@@ -19,6 +19,10 @@ export interface ColumnProfile {
   readonly isPrimary: boolean
   readonly isForeign: boolean
   readonly isDisplay: boolean
+  /** Holds the names of places. */
+  readonly isPlace: boolean
+  /** Holds longer texts: bodies, descriptions, titles. */
+  readonly isContent: boolean
   /** Its place in the table, 0 for the first. */
   readonly at: number
 }
@@ -45,6 +49,15 @@ export interface SchemaProfile {
   /** How rare a shape of values is among columns: 0 to 1. */
   readonly shapeRarity: (shape: string) => number
 }
+
+const placeWords = new Set(
+  'city town country nation state province county region district location place address continent nationality hometown origin'.split(
+    ' ',
+  ),
+)
+const contentWords = new Set(
+  'title text body content comment message description note summary headline subject'.split(' '),
+)
 
 const known = new WeakMap<Catalog, SchemaProfile>()
 
@@ -100,10 +113,13 @@ function tableProfile(table: CatalogTable, tableWords: ReadonlySet<string>): Tab
   const display = displayColumn(table)
   for (const [at, column] of table.columns.entries()) {
     const isPrimary = table.primaryKey.includes(column.name)
+    const words = wordsOf(column.name, tableWords)
     columns.push({
       table: profile,
       column,
-      words: wordsOf(column.name, tableWords),
+      words,
+      isPlace: words.some((word) => placeWords.has(word)),
+      isContent: words.some((word) => contentWords.has(word)),
       phrase: phraseOf(column.name),
       commentWords: wordsOfComment(column.comment),
       kind: kindOfColumn(column),

@@ -1,5 +1,6 @@
 import { root, stem } from '../../question/stem.ts'
-import { tokenise } from '../../question/tokens.ts'
+import { adjectives } from '../../question/adjectives.ts'
+import { tokenise, type Token } from '../../question/tokens.ts'
 import { wordsOf } from '../identifier.ts'
 import { phraseOf, type SchemaProfile } from './profile.ts'
 import { shapeOf } from './shapes.ts'
@@ -17,6 +18,12 @@ export interface QuestionTerms {
   readonly asksForTime: boolean
   readonly asksForNumber: boolean
   readonly asksForCount: boolean
+  /** It holds a name that the schema and its values do not know. */
+  readonly hasUnknownName: boolean
+  /** It says where from, or where. */
+  readonly asksWhere: boolean
+  /** It quotes a text of several words. */
+  readonly quotesText: boolean
 }
 
 const functionWords = new Set(
@@ -30,10 +37,31 @@ const numberCue =
   /\b(?:average|avg|mean|total|sum|highest|lowest|maximum|minimum|max|min|most|least|more than|less than|greater|fewer|over|above|under|below|ratio|percentage|percent|rate|difference|exceed\w*|top|larger|largest|smallest|rank\w*)\b/i
 const countCue = /\b(?:how many|number of|count)\b/i
 
+const whoCue = /\b(?:who|whom|whose)\b/i
+const placeCue = /\bwhere\b|\b(?:from|in|at|near)\s+(?:the\s+)?\p{Lu}\p{Ll}/u
+
+const qualities: ReadonlyMap<string, readonly string[]> = new Map(
+  adjectives.flatMap(({ plain, comparative, superlative, concepts }) =>
+    [plain, comparative, superlative].map(
+      (form) => [form, concepts.map((concept) => concept.replace('-', '')).slice(0, 5)] as const,
+    ),
+  ),
+)
+
+/** What adjectives of measure speak of, the likeliest most: "tallest" of a height. */
+function conceptsIn(words: readonly string[]): readonly (readonly [string, number])[] {
+  return words.flatMap((word, at) =>
+    [word, `${words[at - 1] ?? ''} ${word}`].flatMap((form) =>
+      (qualities.get(form) ?? []).map((concept, rank) => [concept, 0.7 - rank * 0.1] as const),
+    ),
+  )
+}
+
 /** Reads a question in the terms of a schema. */
 export function questionTerms(question: string, profile: SchemaProfile): QuestionTerms {
   const text = question.slice(0, 4_000)
-  const words = tokenise(text).flatMap(({ text: word }) => wordsIn(word))
+  const tokens = tokenise(text)
+  const words = tokens.flatMap(({ text: word }) => wordsIn(word))
   const strength = new Map<string, number>()
   const add = (term: string, value: number): void => {
     if (value > (strength.get(term) ?? 0)) strength.set(term, value)
@@ -43,6 +71,9 @@ export function questionTerms(question: string, profile: SchemaProfile): Questio
     const next = words[at + 1]
     if (next !== undefined && profile.tablesBy.has(`${word}${next}`)) add(`${word}${next}`, 1)
   }
+  for (const [concept, value] of conceptsIn(words)) add(concept, value)
+  const isUnknown = ({ kind, isProper, stem: word }: Token): boolean =>
+    (isProper || kind === 'quoted') && !profile.tablesBy.has(word)
   return {
     strength,
     stems: ` ${words.join(' ')} `,
@@ -55,6 +86,11 @@ export function questionTerms(question: string, profile: SchemaProfile): Questio
     asksForTime: timeCue.test(text),
     asksForNumber: numberCue.test(text),
     asksForCount: countCue.test(text),
+    hasUnknownName: whoCue.test(text) || tokens.some(isUnknown),
+    asksWhere: placeCue.test(text),
+    quotesText: tokens.some(
+      ({ kind, text: quoted }) => kind === 'quoted' && quoted.split(/\s+/).length >= 3,
+    ),
   }
 }
 

@@ -21,5 +21,8 @@ export const weights: Readonly<Record<FeatureName, number>> = {
   tableSupport: 0.85,
   tableValue: 0.5,
   both: 0.9,
+  unknownName: 0.3,
+  place: 0.6,
+  content: 0.7,
   late: -0.4,
 }
