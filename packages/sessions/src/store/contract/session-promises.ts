@@ -118,6 +118,21 @@ export const sessionPromises: readonly FixturePromise[] = [
     },
   },
   {
+    promise: 'takes no session for older because the clock was set back',
+    async check({ store, clock }) {
+      const before = new Date(clock.now())
+      const { id } = await store.sessions.create({ owner: 'ada' })
+      clock.advance(-86_400_000)
+      const said = await store.messages.append({ owner: 'ada', id }, { role: 'user', content: '1' })
+
+      assert.equal(said.createdAt, before.toISOString())
+      assert.equal(await store.upkeep.countActive(before), 1)
+      assert.equal(await store.upkeep.deleteInactive(before), 0)
+      const found = await store.sessions.get({ owner: 'ada', id })
+      assert.equal(found?.updatedAt, before.toISOString())
+    },
+  },
+  {
     promise: 'can be closed twice, and does nothing after that',
     async check({ store }) {
       await store.close()

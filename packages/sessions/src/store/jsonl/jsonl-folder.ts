@@ -3,7 +3,14 @@ import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFileLock, type FileLock } from '../../lock/file-lock.ts'
 import type { SessionKey } from '../../session/session.ts'
-import { isMissing, openSession, readTail, syncFolder, type Tail } from './session-file.ts'
+import {
+  isMissing,
+  openSession,
+  readTail,
+  syncFolder,
+  type Tail,
+  unfinished,
+} from './session-file.ts'
 
 const ending = '.jsonl'
 
@@ -61,10 +68,11 @@ export class JsonlFolder {
     let total = 0
     for (const folder of await namesIn(this.#people)) {
       total += await this.#withFolder(folder, async () => {
+        if (options.isDeleting) await this.#deleteUnfinished(folder)
         const sessions = await this.#read(folder)
         const meant = sessions.filter(({ tail }) => isMeant(tail))
         if (!options.isDeleting || meant.length === 0) return meant.length
-        for (const { path } of meant) await rm(path, { force: true })
+        for (const { path } of meant) await deleteSession(path)
         await syncFolder(join(this.#people, folder))
         if (meant.length === sessions.length) await removeEmpty(join(this.#people, folder))
         return meant.length
@@ -94,6 +102,12 @@ export class JsonlFolder {
     return lock.run(work)
   }
 
+  /** Deletes what processes left that died while they wrote: nobody writes now. */
+  async #deleteUnfinished(folder: string): Promise<void> {
+    for (const name of await namesIn(join(this.#people, folder)))
+      if (name.endsWith(`${ending}${unfinished}`)) await rm(join(this.#people, folder, name))
+  }
+
   async #read(folder: string): Promise<readonly { readonly path: string; readonly tail: Tail }[]> {
     const found = []
     for (const name of await namesIn(join(this.#people, folder))) {
@@ -108,6 +122,12 @@ export class JsonlFolder {
 
 function hashOf(name: string): string {
   return createHash('sha256').update(name).digest('hex')
+}
+
+/** Deletes a session, and what a process left of it that died while it wrote. */
+export async function deleteSession(path: string): Promise<void> {
+  await rm(`${path}${unfinished}`, { force: true })
+  await rm(path, { force: true })
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Clock, systemClock, timestamp } from '../../clock/clock.ts'
+import { type Clock, systemClock, timestamp, timestampAfter } from '../../clock/clock.ts'
 import {
   InputInvalidError,
   isSessionsError,
@@ -25,7 +24,7 @@ import type { SessionKey } from '../../session/session.ts'
 import { statisticsOf } from '../../statistics/statistics.ts'
 import type { ToolExecution } from '../../tool-execution/tool-execution.ts'
 import type { RecordQuery, SessionStore, SessionStoreOptions } from '../store.ts'
-import { JsonlFolder } from './jsonl-folder.ts'
+import { deleteSession, JsonlFolder } from './jsonl-folder.ts'
 import { type EntryLine, withoutType } from './line.ts'
 import {
   appendLine,
@@ -161,7 +160,7 @@ export function jsonlStore(options: JsonlStoreOptions): SessionStore {
             const file = await openSession(place, 'r')
             if (file === undefined) return false
             await file.close()
-            await rm(place)
+            await deleteSession(place)
             await syncFolder(dirname(place))
             return true
           })
@@ -233,8 +232,8 @@ interface Place {
   readonly createdAt: string
 }
 
-function placeAfter({ sequence }: Tail, clock: Clock): Place {
-  return { sequence: sequence + 1, createdAt: timestamp(clock) }
+function placeAfter({ sequence, updatedAt }: Tail, clock: Clock): Place {
+  return { sequence: sequence + 1, createdAt: timestampAfter(updatedAt, clock) }
 }
 
 function readQuery(query: RecordQuery = {}): { readonly limit: number; readonly before: number } {

@@ -86,20 +86,23 @@ export async function appendLine(file: FileHandle, end: number, line: EntryLine)
   }
 }
 
+/** What the name of a file ends with that is being written. */
+export const unfinished = '.new'
+
 /** Puts a file with these lines in the place of another, or where there was none, in one step. */
 export async function replaceFile(path: string, lines: readonly SessionLine[]): Promise<void> {
-  const unfinished = `${path}.new`
+  const beside = `${path}${unfinished}`
   try {
-    const file = await open(unfinished, 'w', 0o600)
+    const file = await open(beside, 'w', 0o600)
     try {
       await file.writeFile(lines.map(formatLine).join(''))
       await file.sync()
     } finally {
       await file.close()
     }
-    await rename(unfinished, path)
+    await rename(beside, path)
   } catch (error) {
-    await rm(unfinished, { force: true })
+    await rm(beside, { force: true })
     throw error
   }
   await syncFolder(dirname(path))

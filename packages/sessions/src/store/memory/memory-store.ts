@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { systemClock, timestamp } from '../../clock/clock.ts'
+import { systemClock, timestamp, timestampAfter } from '../../clock/clock.ts'
 import { SessionNotFoundError, StoreClosedError } from '../../errors/errors.ts'
 import {
   checkKey,
@@ -61,7 +61,7 @@ export function memoryStore(options: SessionStoreOptions = {}): SessionStore {
   }
   /** Counts one entry more and gives what every entry has. */
   function advance(found: Kept): { readonly sequence: number; readonly createdAt: string } {
-    const createdAt = timestamp(clock)
+    const createdAt = timestampAfter(found.session.updatedAt, clock)
     found.session = { ...found.session, updatedAt: createdAt }
     return { sequence: ++found.lastSequence, createdAt }
   }

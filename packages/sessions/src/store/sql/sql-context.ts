@@ -30,20 +30,25 @@ export async function advance(
   key: SessionKey,
 ): Promise<EntryPlace> {
   const { owner, id } = checkKey(key)
-  const createdAt = timestamp(clock)
+  const now = timestamp(clock)
   const { numUpdatedRows } = await db
     .updateTable('t2t_sessions')
     .set((expression) => ({
       last_sequence: expression('last_sequence', '+', 1),
-      updated_at: createdAt,
+      updated_at: expression
+        .case()
+        .when('updated_at', '>', now)
+        .then(expression.ref('updated_at'))
+        .else(now)
+        .end(),
     }))
     .where('id', '=', id)
     .where('owner', '=', owner)
     .executeTakeFirstOrThrow()
   if (numUpdatedRows === 0n) throw new SessionNotFoundError()
-  const { last_sequence: sequence } = await db
+  const { last_sequence: sequence, updated_at: createdAt } = await db
     .selectFrom('t2t_sessions')
-    .select('last_sequence')
+    .select(['last_sequence', 'updated_at'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
   return { sequence, createdAt }

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import fc from 'fast-check'
 import { jsonlStore } from '@t2t/sessions/jsonl'
 import { sessionStoreContract } from '@t2t/sessions/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -110,6 +111,59 @@ describe('a JSONL store', () => {
     const found = await store.messages.list(key)
 
     expect(found.map(({ content }) => content)).toEqual(contents)
+    await store.close()
+  })
+
+  it('keeps every whole line and nothing else, wherever in its bytes a file was torn', async () => {
+    const texts = fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    await fc.assert(
+      fc.asyncProperty(texts, fc.double({ min: 0, max: 1, noNaN: true }), async (said, share) => {
+        const store = jsonlStore({ folder })
+        const owner = 'ada'
+        const key = { owner, id: (await store.sessions.create({ owner })).id }
+        const [file = ''] = files()
+        const header = statSync(file).size
+        const ends: number[] = []
+        for (const content of said) {
+          await store.messages.append(key, { role: 'user', content })
+          ends.push(statSync(file).size)
+        }
+        const before = (await store.messages.list(key)).map(({ content }) => content)
+        const size = header + Math.floor(share * ((ends.at(-1) ?? header) - header))
+        truncateSync(file, size)
+
+        const whole = before.slice(0, ends.filter((end) => end <= size).length)
+        expect((await store.messages.list(key)).map(({ content }) => content)).toEqual(whole)
+        const added = await store.messages.append(key, { role: 'user', content: 'on' })
+        expect(added.sequence).toBe(whole.length + 1)
+        expect((await store.messages.list(key)).map(({ content }) => content)).toEqual([
+          ...whole,
+          'on',
+        ])
+        await store.upkeep.deleteOwner(owner)
+        await store.close()
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('leaves nothing behind of what a process was writing when it died', async () => {
+    const { file } = await twoMessages()
+    appendFileSync(`${file}.new`, 'a title of somebody')
+    const orphan = file.replace(/\w{8}\.jsonl$/, '00000000.jsonl.new')
+    appendFileSync(orphan, 'another title')
+    const store = jsonlStore({ folder })
+
+    expect(await store.upkeep.deleteInactive(new Date(0))).toBe(0)
+    expect(files()).toEqual([file])
+    appendFileSync(`${file}.new`, 'a title of somebody')
+    const [{ id } = { id: '' }] = (await store.sessions.list({ owner: 'ada' })).items
+    await store.sessions.delete({ owner: 'ada', id })
+
+    expect(files()).toEqual([])
     await store.close()
   })
 

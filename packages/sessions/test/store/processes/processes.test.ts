@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -8,7 +8,7 @@ import { kinds, openStore, type OpenStore } from './open-store.ts'
 
 const owner = 'ada'
 
-describe.for(kinds)('a %s store shared by several processes', { timeout: 60_000 }, (kind) => {
+describe.for(kinds)('a %s store shared by several processes', { timeout: 300_000 }, (kind) => {
   let folder = ''
   let opened: OpenStore
   let id = ''
@@ -22,14 +22,17 @@ describe.for(kinds)('a %s store shared by several processes', { timeout: 60_000 
     rmSync(folder, { recursive: true })
   })
 
-  function startWriter(count: number): { readonly child: ChildProcess; readonly lines: string[] } {
+  function startWriter(
+    count: number,
+    where = folder,
+  ): { readonly child: ChildProcess; readonly lines: string[] } {
     const child = spawn(
       process.execPath,
       [
         '--conditions=@t2t/source',
         join(import.meta.dirname, 'writer.ts'),
         kind,
-        folder,
+        where,
         owner,
         id,
         String(count),
@@ -50,6 +53,27 @@ describe.for(kinds)('a %s store shared by several processes', { timeout: 60_000 
     const messages = await opened.store.messages.list({ owner, id }, { limit: 500 })
     return messages.map(({ sequence, content }) => `${sequence} ${content}`)
   }
+
+  it('is made by the first of several that find nothing, also where one is killed meanwhile', async () => {
+    const empty = join(folder, 'empty')
+    mkdirSync(empty)
+    const [doomed, ...others] = Array.from({ length: 4 }, () => startWriter(0, empty).child)
+    const closed = others.map((child) => once(child, 'close'))
+    const killed = doomed === undefined ? undefined : once(doomed, 'close')
+    // A store of files makes nothing before the first session.
+    const isBegun = (): boolean => kind === 'jsonl' || readdirSync(empty).length > 0
+    await expect.poll(isBegun, { timeout: 120_000, interval: 1 }).toBe(true)
+    doomed?.kill('SIGKILL')
+    await killed
+
+    expect(await Promise.all(closed)).toEqual([
+      [0, null],
+      [0, null],
+      [0, null],
+    ])
+    await using made = await openStore(kind, empty)
+    expect((await made.store.sessions.list({ owner })).items).toEqual([])
+  })
 
   it('gives each of their messages a place of its own', async () => {
     const writers = Array.from({ length: 4 }, () => startWriter(25))
