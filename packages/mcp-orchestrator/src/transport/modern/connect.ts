@@ -1,8 +1,8 @@
-import { Client, type jsonSchemaValidator, type Transport } from '@modelcontextprotocol/client'
+import { Client, type Transport } from '@modelcontextprotocol/client'
 import type { Connection, ConnectionNotice } from '../../upstream/connection.ts'
 import { elicitResultOf, elicitationOf } from '../session/elicit.ts'
 import { withMeta } from '../session/meta.ts'
-import { capabilitiesOf, clientInfo, openConnection } from '../session/open-connection.ts'
+import { clientInfo, clientOptionsOf, openConnection } from '../session/open-connection.ts'
 import type { OpenLine } from '../session/open-line.ts'
 import type { Session } from '../session/session.ts'
 import { readFault } from './fault.ts'
@@ -31,8 +31,7 @@ export function connectModern(
 ): Promise<Connection> {
   const { onNotice, elicit } = line
   const client = new Client(clientInfo, {
-    ...capabilitiesOf(line),
-    jsonSchemaValidator: trusting,
+    ...clientOptionsOf(line),
     versionNegotiation: {
       mode: protocol === 'modern' ? { pin: '2026-07-28' } : protocol,
       probe: { timeoutMs: protocol === 'auto' ? probeTimeoutMs : noTimeoutMs },
@@ -46,14 +45,6 @@ export function connectModern(
   const createSession = () =>
     sessionOf(client, onNotice === undefined ? undefined : hear(client, onNotice))
   return openConnection(line, { client, readFault, createSession }, signal)
-}
-
-/**
- * Checks no answer against the schema that its own server gave: a pattern in such a schema can keep
- * this process busy for ever.
- */
-const trusting: jsonSchemaValidator = {
-  getValidator: () => (input) => ({ valid: true, data: input as never, errorMessage: undefined }),
 }
 
 /** Passes on what the server tells; a server of the new protocol has to be asked to tell. */

@@ -8,7 +8,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import type { Connection } from '../../upstream/connection.ts'
 import { elicitResultOf, elicitationOf } from '../session/elicit.ts'
-import { capabilitiesOf, clientInfo, openConnection } from '../session/open-connection.ts'
+import { clientInfo, clientOptionsOf, openConnection } from '../session/open-connection.ts'
 import type { OpenLine } from '../session/open-line.ts'
 import { readFault } from './fault.ts'
 import { SdkSession } from './session.ts'
@@ -16,7 +16,7 @@ import { SdkSession } from './session.ts'
 /** Opens a connection with the client of `@modelcontextprotocol/sdk`. */
 export function connectSdk(line: OpenLine<Transport>, signal: AbortSignal): Promise<Connection> {
   const { onNotice, elicit } = line
-  const client = new Client(clientInfo, capabilitiesOf(line))
+  const client = new Client(clientInfo, clientOptionsOf(line))
   if (elicit !== undefined) {
     client.setRequestHandler(ElicitRequestSchema, async ({ params }) =>
       elicitResultOf(await elicit(elicitationOf(params))),

@@ -31,11 +31,23 @@ export interface OpenConnectionOptions<Transport> {
 /** How both SDKs' clients present themselves. */
 export const clientInfo = { name: 't2t-mcp-orchestrator', version: '0.0.0' }
 
-/** What a client says that it can do, depending on whether anybody can be asked. */
-export function capabilitiesOf({ elicit }: Pick<OpenLine<unknown>, 'elicit'>) {
-  return elicit === undefined
-    ? {}
-    : { capabilities: { elicitation: { form: { applyDefaults: true } } } }
+/**
+ * Checks no answer against the schema that its own server gave: a pattern in such a schema can keep
+ * this process busy for ever. Nor does each client compile the schema of all schemas then.
+ */
+const trusting = {
+  getValidator: () => (input: unknown) => ({
+    valid: true as const,
+    data: input as never,
+    errorMessage: undefined,
+  }),
+}
+
+/** What both SDKs' clients are created with; they say whether anybody can be asked. */
+export function clientOptionsOf({ elicit }: Pick<OpenLine<unknown>, 'elicit'>) {
+  const base = { jsonSchemaValidator: trusting }
+  if (elicit === undefined) return base
+  return { ...base, capabilities: { elicitation: { form: { applyDefaults: true } } } }
 }
 
 /** Connects a client, and gives the connection that is built on it. */
