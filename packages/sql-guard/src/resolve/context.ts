@@ -30,7 +30,7 @@ export interface Context {
   readonly reads: Reads
   readonly limits: Limits
   readonly readView: ViewReader
-  /** Parts of the text that the guard itself has put there. */
+  /** Parts of the text that the guard itself has put there, in their order. */
   readonly ours: readonly Span[]
   /** Resolves a query; says what the first part of a set operation gives before it goes on. */
   query(

@@ -40,7 +40,8 @@ export function readsUnchecked(sql: string, ground: Ground): Reads | undefined {
   const query = parseOwn(sql, ground)
   if (query === undefined) return undefined
   const { reads } = run(query, ground, undefined, [])
-  return reads.findings.length > 0 ? undefined : reads
+  // What is no column would be a string here, and perhaps a column of somebody's query.
+  return reads.findings.length + reads.strings.length > 0 ? undefined : reads
 }
 
 function run(

@@ -44,7 +44,9 @@ export function prepareRowFilters(
     const table: BaseTable = { schema, name }
     const reads = readsOf(rowsOf({ table, condition }, dialect.traits))
     if (reads === undefined) {
-      throw new OptionInvalidError(`The row filter of ${name} is not a condition on that table.`)
+      throw new OptionInvalidError(
+        `The row filter of ${name} is not a condition on that table, or holds a string in double quotes.`,
+      )
     }
     filters.set(tableKey(schema, name), { table, condition, reads })
   }
@@ -83,7 +85,10 @@ function constantOf(
   quote: (text: string) => string | undefined,
 ): string | undefined {
   if (value === null) return 'NULL'
-  if (typeof value === 'string') return value.includes('\0') ? undefined : quote(value)
+  if (typeof value === 'string') {
+    // An engine is sent valid Unicode, in which half a character is another one.
+    return value.includes('\0') || !value.isWellFormed() ? undefined : quote(value)
+  }
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE'
   return Number.isFinite(value) ? `(${value})` : undefined
 }

@@ -51,6 +51,11 @@ describe('the guard for MySQL', () => {
     expect(codes(guard.check(sql))).toEqual(['column-untraceable'])
   })
 
+  it('takes a capital X for the beginning of a name', () => {
+    expect(codes(guard.check('SELECT 0X41 FROM customers'))).toEqual(['construct-refused'])
+    expect(guard.check('SELECT 0x41 FROM customers')).toMatchObject({ kind: 'allowed' })
+  })
+
   it.for([
     'SELECT id FROM customers FORCE INDEX (PRIMARY)',
     'SELECT id FROM customers USE INDEX ()',

@@ -217,8 +217,36 @@ describe('a row filter', () => {
     ['an attribute is missing', { rows: { filter: { orders: 'id = :nobody' } } }],
     ['it names no column of the table', { rows: { filter: { orders: 'nothing = 1' } } }],
     ['it is no condition', { rows: { filter: { orders: 'id = ) (' } } }],
+    ['it holds what may be a string or not', { rows: { filter: { orders: 'id = "x"' } } }],
   ] as const)('is refused at once when %s', async ([, input]) => {
     await expect(guardFor(input)).rejects.toBeInstanceOf(OptionInvalidError)
+  })
+
+  it.for(['\ud800', 'a\udc00b', '\0'])(
+    'takes no value that an engine cannot be sent: %j',
+    async (id) => {
+      const filter = { orders: 'customer_id = :id' }
+
+      await expect(guardFor({ rows: { filter } }, { id })).rejects.toBeInstanceOf(
+        OptionInvalidError,
+      )
+    },
+  )
+
+  it('finds its own parts of a long text by halves, and tells them from those around them', async () => {
+    const guard = await guardFor({
+      rows: { filter: { orders: 'customer_id = 1' } },
+      columns: { mask: { 'customers.email': 'last-4' } },
+    })
+    const parts = Array.from({ length: 400 }, (_, at) =>
+      at % 2 === 0 ? 'SELECT email FROM customers' : 'SELECT id FROM orders',
+    )
+    const sql = parts.join(' UNION ALL ')
+
+    expect(new Set((rows(guard, sql) as unknown[][]).flat())).toEqual(new Set(['***mple', 1, 2]))
+    expect(rows(guard, `${sql} UNION ALL SELECT upper(email) FROM customers`)).toBe(
+      'column-refused',
+    )
   })
 
   it('needs a catalog', async () => {

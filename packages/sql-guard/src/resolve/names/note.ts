@@ -64,7 +64,16 @@ export function maskOf(
 
 /** Whether the place was put into the text by the guard itself. */
 export function isOurs({ ours }: Context, span: Span): boolean {
-  return ours.some(({ start, end }) => span.start >= start && span.end <= end)
+  if (ours.length === 0) return false
+  // They stand in the order of the text and do not overlap; there may be thousands.
+  const { start } = span
+  let [first, after] = [0, ours.length]
+  while (first < after) {
+    const middle = (first + after) >> 1
+    if ((ours[middle]?.start ?? 0) <= start) first = middle + 1
+    else after = middle
+  }
+  return span.end <= (ours[first - 1]?.end ?? -1)
 }
 
 function refuseMasked(context: Context, table: BaseTable, { span, name }: Written): void {

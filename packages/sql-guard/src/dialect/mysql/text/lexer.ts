@@ -8,7 +8,7 @@ const wordStart = /[A-Za-z_\u0080-\uffff]/
 const word = /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*/y
 const variable =
   /@(?:@(?:(?:global|session|local)\.)?)?[\w$.\u0080-\uffff]+|@'[^'\\]*'|@"[^"\\]*"|@`[^`]*`/iy
-const number = /0[xX][0-9a-fA-F]+|0b[01]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
+const number = /0x[0-9a-fA-F]+|0b[01]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
 
 /**
  * Splits a text into tokens. Anything that servers of this family, or their settings, read in
