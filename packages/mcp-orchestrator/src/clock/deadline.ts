@@ -9,29 +9,11 @@ export interface Deadline extends Disposable {
   run<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value>
 }
 
-/** Signals that end one request and nothing after it. */
-const ofOneRequest = new WeakSet<AbortSignal>()
-
-/** Says that a signal is given to one request alone, so that whoever listens to it may go on to. */
-export function keepToOneRequest(signal: AbortSignal): AbortSignal {
-  ofOneRequest.add(signal)
-  return signal
-}
-
-/** Whether the signal was made for one request. */
-export function isOfOneRequest(signal: AbortSignal): boolean {
-  return ofOneRequest.has(signal)
-}
-
 /** Starts a deadline. Dispose of it, so that no timer and no listener stays behind. */
-export function startDeadline(
-  ms: number,
-  clock: Clock,
-  callers: readonly (AbortSignal | undefined)[],
-): Deadline {
+export function startDeadline(ms: number, clock: Clock, caller: AbortSignal | undefined): Deadline {
   const controller = new AbortController()
   const { signal } = controller
-  const unlinks = callers.map((caller) => link(caller, controller))
+  const unlink = link(caller, controller)
   const timer = clock.after(ms, () =>
     controller.abort(new ConnectionError('timeout', `There was no answer within ${ms} ms.`)),
   )
@@ -40,7 +22,7 @@ export function startDeadline(
     run: (work) => settleWith(signal, work),
     [Symbol.dispose]: () => {
       timer[Symbol.dispose]()
-      for (const unlink of unlinks) unlink()
+      unlink()
     },
   }
 }
@@ -78,9 +60,11 @@ export function settleWith<Value>(
 
 /** Aborts the controller with the caller's reason; returns what ends that. */
 export function link(caller: AbortSignal | undefined, controller: AbortController): () => void {
-  if (caller === undefined) return () => undefined
+  if (caller === undefined) return nothing
   const onAbort = () => controller.abort(caller.reason)
   if (caller.aborted) onAbort()
   else caller.addEventListener('abort', onAbort)
   return () => caller.removeEventListener('abort', onAbort)
 }
+
+function nothing(): void {}

@@ -111,7 +111,7 @@ export async function withDeadline<Value>(
   work: (own: ServerRequest) => Promise<Value>,
 ): Promise<Value> {
   const { clock, mode, signal, timeoutMs = Number.POSITIVE_INFINITY } = request
-  using deadline = startDeadline(Math.min(upstream.timeoutMs, timeoutMs), clock, [signal])
+  using deadline = startDeadline(Math.min(upstream.timeoutMs, timeoutMs), clock, signal)
   return await work({ mode, signal: deadline.signal, clock })
 }
 

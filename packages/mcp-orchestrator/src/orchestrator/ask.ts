@@ -27,7 +27,7 @@ export async function askServer<Value>(
   upstream: Upstream,
   question: Question<Value>,
 ): Promise<Reply<Value>> {
-  using deadline = startDeadline(upstream.timeoutMs, question.clock, [question.signal])
+  using deadline = startDeadline(upstream.timeoutMs, question.clock, question.signal)
   const used = await upstream.use((connection) => question.ask(connection, deadline.signal), {
     signal: deadline.signal,
     isRepeatable: question.isRepeatable,

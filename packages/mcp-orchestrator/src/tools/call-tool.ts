@@ -1,12 +1,13 @@
 import type { Clock } from '@t2t/resilience'
 import type { PreparedTool } from '../catalog/prepare-tool.ts'
-import { keepToOneRequest, startDeadline } from '../clock/deadline.ts'
+import { startDeadline } from '../clock/deadline.ts'
 import { ConnectionError } from '../errors/connection-error.ts'
 import { askServer } from '../orchestrator/ask.ts'
 import type { Failure, ToolOutcome } from '../outcome/outcome.ts'
 import { plainLine } from '../outcome/plain-text.ts'
 import type { Source } from '../routing/source.ts'
 import type { RequestMeta, ToolProgress } from '../upstream/connection.ts'
+import { ofOneRequest } from '../upstream/one-request.ts'
 import { isAllowed, pinOf } from './list-tools.ts'
 
 /** How a tool of a server is called. */
@@ -50,10 +51,15 @@ export async function callToolOf(source: Source, request: CallRequest): Promise<
     clock,
     signal,
     ask: (connection, own) =>
-      connection.callTool(tool, input, keepToOneRequest(own), {
-        onProgress: onProgress && ((progress) => onProgress(shortened(progress))),
-        meta,
-      }),
+      connection.callTool(
+        tool,
+        input,
+        own,
+        ofOneRequest({
+          onProgress: onProgress && ((progress) => onProgress(shortened(progress))),
+          meta,
+        }),
+      ),
   })
   if (reply.kind === 'failed') return reply
   return { kind: 'result', server: upstream.name, tool, ...reply.value }
@@ -69,7 +75,7 @@ async function findTool(
   { upstream, catalog }: Source,
   { tool, signal, clock }: CallRequest,
 ): Promise<{ readonly tool?: PreparedTool | undefined; readonly failure?: Failure }> {
-  using deadline = startDeadline(upstream.timeoutMs, clock, [signal])
+  using deadline = startDeadline(upstream.timeoutMs, clock, signal)
   try {
     const reply = await catalog.tools({ mode: 'use', signal: deadline.signal })
     if (reply.kind === 'failed') return { failure: upstream.describe('list', reply.error) }

@@ -65,7 +65,7 @@ export function pinOf({ toolPins }: UpstreamInfo, tool: string): string | undefi
 
 async function listOne(source: Source, { mode, signal, clock }: ListRequest): Promise<ListedTools> {
   const { upstream } = source
-  using deadline = startDeadline(upstream.timeoutMs, clock, [signal])
+  using deadline = startDeadline(upstream.timeoutMs, clock, signal)
   const failures: Failure[] = []
   const fail = (stage: Failure['stage'], error: ConnectionError): void => {
     failures.push(upstream.describe(stage, error))

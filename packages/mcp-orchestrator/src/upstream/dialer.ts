@@ -59,7 +59,7 @@ export function createDialer(options: DialerOptions): Dialer {
   async function connect(controller: AbortController): Promise<Connection> {
     const started = clock.now()
     const line: Line = {}
-    using deadline = startDeadline(timeoutMs, clock, [controller.signal])
+    using deadline = startDeadline(timeoutMs, clock, controller.signal)
     const connection = await deadline.run((signal) => track(signal, line))
     line.connection = connection
     options.onConnected(connection, clock.now() - started)

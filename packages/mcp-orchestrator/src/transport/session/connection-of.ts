@@ -7,6 +7,7 @@ import type {
   ToolInfo,
   ToolResult,
 } from '../../upstream/connection.ts'
+import { isOfOneRequest } from '../../upstream/one-request.ts'
 import { maxSubscriptions } from './limits.ts'
 import { metaOf } from './meta.ts'
 import { readPages } from './pages.ts'
@@ -96,7 +97,7 @@ class SessionConnection implements Connection {
   ): Promise<ToolResult> {
     const onProgress = extras?.onProgress
     const meta = metaOf(extras?.meta)
-    const result = await this.#request(signal, (own) =>
+    const send = (own: SessionRequestOptions) =>
       this.#options.session.callTool(
         name,
         input,
@@ -108,9 +109,8 @@ class SessionConnection implements Connection {
                 onProgress({ progress, total, message }),
             },
         meta,
-      ),
-    )
-    return resultOf(result)
+      )
+    return resultOf(await this.#request(signal, send, isOfOneRequest(extras)))
   }
 
   close(): Promise<void> {
@@ -121,8 +121,11 @@ class SessionConnection implements Connection {
   #request<Value>(
     signal: AbortSignal,
     send: (options: SessionRequestOptions) => Promise<Value>,
+    isAlone = false,
   ): Promise<Value> {
-    if (this.#closing === undefined || signal.aborted) return this.#options.request(signal, send)
+    if (this.#closing === undefined || signal.aborted) {
+      return this.#options.request(signal, send, isAlone)
+    }
     const message = 'The connection was closed.'
     return Promise.reject(new ConnectionError('closed', message, { isSafeToRepeat: true }))
   }

@@ -1,4 +1,4 @@
-import { isOfOneRequest, link, settleWith } from '../../clock/deadline.ts'
+import { link, settleWith } from '../../clock/deadline.ts'
 import type { ConnectionError } from '../../errors/connection-error.ts'
 import type { SessionRequestOptions } from './session.ts'
 
@@ -14,6 +14,8 @@ export interface ErrorReader {
 export type Requester = <Value>(
   signal: AbortSignal,
   send: (options: SessionRequestOptions) => Promise<Value>,
+  /** Whether the signal was made for this request, so that nobody has to stop listening to it. */
+  isOfOneRequest?: boolean,
 ) => Promise<Value>
 
 /**
@@ -27,9 +29,9 @@ export function createRequester(
   errors: ErrorReader,
   authorize?: (error: unknown) => Promise<boolean>,
 ): Requester {
-  return async (signal, send) => {
+  return async (signal, send, isOfOneRequest = false) => {
     signal.throwIfAborted()
-    const own = isOfOneRequest(signal) ? undefined : new AbortController()
+    const own = isOfOneRequest ? undefined : new AbortController()
     const unlink = own === undefined ? undefined : link(signal, own)
     const options = { signal: own?.signal ?? signal, timeout: sdkTimeoutMs }
     try {
