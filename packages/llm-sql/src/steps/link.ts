@@ -1,6 +1,7 @@
 import type { Catalog } from '@t2t/sql-guard'
 import { tokenise, type Token } from '../question/tokens.ts'
 import { lexiconOf } from '../schema/lexicon.ts'
+import { withCommonWords } from '../schema/common-words.ts'
 import type { Thesaurus } from '../schema/thesaurus.ts'
 import { matchSchema, type SchemaMatch } from '../schema/match.ts'
 
@@ -16,9 +17,9 @@ export interface LinkedQuestion {
 /** Options for {@link link}. */
 export interface LinkOptions {
   /**
-   * Asked about words that mean nothing in the schema. What it leads to counts less than any form
-   * of a name.
-   * @defaultValue none: names, their forms and comments are what is known
+   * Asked about words that mean nothing in the schema; what it does not know is looked for in a
+   * short list of common English words. What they lead to counts less than any form of a name.
+   * @defaultValue the common words alone
    */
   readonly thesaurus?: Thesaurus | undefined
 }
@@ -30,5 +31,6 @@ export function link(
   { thesaurus }: LinkOptions = {},
 ): LinkedQuestion {
   const tokens = tokenise(question)
-  return { question, catalog, tokens, schema: matchSchema(tokens, lexiconOf(catalog), thesaurus) }
+  const words = withCommonWords(thesaurus)
+  return { question, catalog, tokens, schema: matchSchema(tokens, lexiconOf(catalog), words) }
 }
