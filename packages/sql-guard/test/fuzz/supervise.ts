@@ -26,14 +26,14 @@ export interface RunOptions {
 }
 
 /** Texts that are run together; fewer when one of them does not end. */
-const batches: readonly number[] = [4_096, 64, 1]
+const batches: readonly number[] = [512, 32, 1]
 
 /** Processes in a row that may fail before a run gives up. */
 const maxFailures = 12
 let failures = 0
 
 /** A process that says nothing for so long is stuck in a text. */
-const patienceMs = 60_000
+const patienceMs = 120_000
 
 /** Runs one engine's share in a process of its own, and ends the process when a text does not end. */
 export async function runEngine(options: RunOptions): Promise<Progress> {

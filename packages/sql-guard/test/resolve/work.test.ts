@@ -3,6 +3,7 @@ import { clickhouse } from '@t2t/sql-guard/clickhouse'
 import { mysql } from '@t2t/sql-guard/mysql'
 import { postgres } from '@t2t/sql-guard/postgres'
 import { sqlite } from '@t2t/sql-guard/sqlite'
+import { toyCatalog } from '@t2t/sql-guard/testing'
 import { describe, expect, it } from 'vitest'
 
 const dialects: readonly Dialect[] = [postgres(), sqlite(), mysql(), clickhouse()]
@@ -43,6 +44,18 @@ describe('names that belong to many selects', () => {
     expect(guard.check(selects(200))).toMatchObject({
       kind: 'refused',
       findings: [{ code: 'limit-exceeded' }],
+    })
+  })
+})
+
+describe('a name that is nowhere', () => {
+  it('is compared with all others a few times only, and answered with what is near', async () => {
+    const guard = await createSqlGuard({ dialect: postgres(), catalog: toyCatalog('postgres') })
+    const verdict = guard.check(`SELECT o.totl${', o.totl'.repeat(1_000)}, nam FROM orders o`)
+
+    expect(verdict).toMatchObject({
+      kind: 'refused',
+      findings: [{ subject: 'o.totl', candidates: ['total'] }, { subject: 'nam' }],
     })
   })
 })

@@ -66,8 +66,13 @@ function argument(cursor: Cursor, grammar: Grammar, name: string): readonly Expr
   const parameters = lambdaParameters(cursor)
   if (parameters === undefined) return [grammar.expression()]
   grammar.parameters.push([...(grammar.parameters.at(-1) ?? []), ...parameters])
-  const body = grammar.expression()
+  const body = grammar.plain()
   grammar.parameters.pop()
+  if (cursor.is('AS')) {
+    // It would be a function of that name, in place of the engine's own.
+    const message = 'A lambda must not have a name of its own.'
+    refuse('construct-refused', message, cursor.span(start))
+  }
   return [body]
 }
 

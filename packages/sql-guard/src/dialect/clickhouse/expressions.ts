@@ -23,9 +23,10 @@ export function plain(cursor: Cursor, grammar: Grammar): Expression {
     while (cursor.acceptOne(['AND', 'OR']) !== undefined) operands.push(negation(cursor, grammar))
     const condition = combined(cursor, start, operands)
     if (cursor.accept('?')) {
-      const yes = expression(cursor, grammar)
+      const yes = plain(cursor, grammar)
       cursor.expect(':')
-      return combined(cursor, start, [condition, yes, expression(cursor, grammar)])
+      // An alias here is that of all three.
+      return combined(cursor, start, [condition, yes, plain(cursor, grammar)])
     }
     return operands.length > 1 && condition.kind === 'operator'
       ? { ...condition, isLogical: true }

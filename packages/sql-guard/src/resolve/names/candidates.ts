@@ -1,8 +1,20 @@
 import type { Context } from '../context.ts'
+import type { Reads } from '../reads.ts'
 import type { BaseTable, Column, Scope } from '../relation.ts'
 
 /** Names that a finding offers at the most. */
 const maxCandidates = 5
+
+/** Searches in one text at the most: each compares a name with all others, and most texts need few. */
+const maxSearches = 32
+
+const searches = new WeakMap<Reads, number>()
+
+function maySearch({ reads }: Context): boolean {
+  const count = (searches.get(reads) ?? 0) + 1
+  searches.set(reads, count)
+  return count <= maxSearches
+}
 
 /** Columns of a table that may be read, in the order of the table. */
 export function visibleColumns(context: Context, table: BaseTable): readonly string[] {
@@ -13,7 +25,7 @@ export function visibleColumns(context: Context, table: BaseTable): readonly str
 /** Permitted tables whose names are close to what was written, best first. */
 export function nearTables(context: Context, written: string): readonly string[] {
   const { access, tables } = context
-  if (tables === undefined || access === undefined) return []
+  if (tables === undefined || access === undefined || !maySearch(context)) return []
   const names = tables
     .list()
     .filter(({ schema, name }) => access.allowsTable(schema, name))
@@ -26,9 +38,11 @@ export function nearColumns(
   context: Context,
   written: string,
   scope: Scope,
-  columns: readonly Column[] = columnsInReach(scope),
+  columns: readonly Column[] | undefined,
 ): readonly string[] {
-  return nearest(written, columns.filter((column) => isVisible(context, column)).flatMap(nameOf))
+  if (!maySearch(context)) return []
+  const inReach = columns ?? columnsInReach(scope)
+  return nearest(written, inReach.filter((column) => isVisible(context, column)).flatMap(nameOf))
 }
 
 function columnsInReach(scope: Scope): readonly Column[] {

@@ -67,9 +67,10 @@ function findFree(
   position: Position,
 ): readonly Source[] | undefined {
   const found: Column[] = []
+  const name: Written = { parts, span, keys: prefixes(parts) }
   for (let level: Scope | undefined = position.scope; level !== undefined; level = level.outer) {
-    const columns = columnsIn(context, level, { parts, span })
-    const aliases = namedIn(level, parts).flatMap((named) => {
+    const columns = columnsIn(context, level, name)
+    const aliases = namedIn(level, name).flatMap((named) => {
       if (level !== position.scope && !named.isOnly) refuseSeveral(context, named.name, span)
       return readAlias(context, named, position) ?? []
     })
@@ -79,37 +80,40 @@ function findFree(
   return found.length === 0 ? undefined : sourcesOf(found)
 }
 
-function namedIn({ named }: Scope, parts: readonly string[]): readonly NamedExpression[] {
-  if (named === undefined) return []
-  const [only = ''] = parts
-  if (parts.length === 1) return named.get(only) ?? []
-  return prefixes(parts).flatMap((name) => named.get(name) ?? [])
+/** A name with dots, and all names that it may begin with. */
+interface Written extends Pick<ColumnExpression, 'parts' | 'span'> {
+  readonly keys: readonly string[]
+}
+
+function namedIn({ named }: Scope, { keys }: Written): readonly NamedExpression[] {
+  return named === undefined ? [] : keys.flatMap((key) => named.get(key) ?? [])
 }
 
 /** `a`, `a.b` and `a.b.c` of `a.b.c`. */
 function prefixes(parts: readonly string[]): readonly string[] {
-  return parts.map((_, index) => parts.slice(0, index + 1).join('.'))
+  return parts.length === 1 ? parts : parts.map((_, index) => parts.slice(0, index + 1).join('.'))
 }
 
 function columnsIn(
   context: Context,
   level: Scope,
-  { parts, span }: Pick<ColumnExpression, 'parts' | 'span'>,
+  { parts, span, keys }: Written,
 ): readonly Column[] {
-  if (level.relations.length === 0 && level.columns.length === 0) return []
-  const found = [...columnsAt(level.columns, parts)]
-  const qualified: Relation[] = []
+  if (level.relations.length === 0) return columnsAt(level.columns, keys)
+  const found = [...columnsAt(level.columns, keys)]
+  let isQualified = false
   for (let length = 1; length < Math.min(parts.length, 3); length++) {
-    for (const relation of relationsNamed(level, parts.slice(0, length))) {
+    for (const relation of level.relations) {
+      if (!isNamed(relation, parts, length)) continue
+      isQualified = true
       const path = parts.slice(length)
-      qualified.push(relation)
-      found.push(...columnsAt(relation.columns, path))
+      found.push(...columnsAt(relation.columns, prefixes(path)))
       found.push(...guessed(context, relation, path[0] ?? '', span))
     }
   }
   const [first = ''] = parts
   for (const relation of level.relations) {
-    if (qualified.length === 0 || hides(context, relation, first)) {
+    if (!isQualified || hides(context, relation, first)) {
       found.push(...guessed(context, relation, first, span))
     }
   }
@@ -117,35 +121,33 @@ function columnsIn(
 }
 
 /** Columns that a path names, holds a part of, or is the common beginning of. */
-function columnsAt(columns: readonly Column[], path: readonly string[]): readonly Column[] {
+function columnsAt(columns: readonly Column[], keys: readonly string[]): readonly Column[] {
   if (columns.length === 0) return columns
-  const [only = ''] = path
+  const [only = ''] = keys
   const found =
-    path.length === 1
+    keys.length === 1
       ? columnsNamed(columns, only)
-      : prefixes(path).flatMap((key) => columnsNamed(columns, key))
+      : keys.flatMap((key) => columnsNamed(columns, key))
   if (found.length > 0) return found
-  const beginning = `${path.join('.')}.`
+  const beginning = `${keys.at(-1)}.`
   return dottedOf(columns).filter(({ key }) => key.startsWith(beginning))
 }
 
 const dotted = new WeakMap<readonly Column[], readonly Column[]>()
 
-/** Those of a finished list whose names have dots; a long list is searched only once. */
+/** Those of a finished list whose names have dots; they are looked for once. */
 function dottedOf(columns: readonly Column[]): readonly Column[] {
-  if (columns.length < 16) return columns
   const known = dotted.get(columns) ?? columns.filter(({ key }) => key.includes('.'))
   dotted.set(columns, known)
   return known
 }
 
-function relationsNamed(level: Scope, qualifier: readonly string[]): readonly Relation[] {
-  const [first, second] = qualifier
-  return level.relations.filter(({ alias, table }) =>
-    second === undefined
-      ? alias === first || table?.name === first
-      : table?.schema === first && table?.name === second,
-  )
+/** Whether the first one or two parts of a name are the name of a relation. */
+function isNamed({ alias, table }: Relation, parts: readonly string[], length: number): boolean {
+  const [first, second] = parts
+  return length === 1
+    ? alias === first || table?.name === first
+    : table?.schema === first && table?.name === second
 }
 
 function guessed(

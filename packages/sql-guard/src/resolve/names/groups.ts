@@ -1,11 +1,36 @@
 import type { CallExpression, ColumnExpression } from '../../dialect/tree.ts'
 import type { Context, Position } from '../context.ts'
+import type { Reads } from '../reads.ts'
 import { columnsNamed, type Relation, type Scope, type Source } from '../relation.ts'
 import { findRelations, findSources, quotedName } from './names.ts'
 import { isOurs } from './note.ts'
 
 /** Aggregates that tell no value of a single row: a least or a greatest one would. */
 const aggregates: ReadonlySet<string> = new Set(['count', 'sum', 'avg', 'total'])
+
+/** Functions that give several rows for one, wherever an expression may stand. */
+const repeating: ReadonlySet<string> = new Set(
+  `arrayJoin unnest generate_series generate_subscripts regexp_matches regexp_split_to_table string_to_table
+  json_array_elements json_array_elements_text json_each json_each_text json_object_keys json_populate_recordset
+  json_to_recordset jsonb_array_elements jsonb_array_elements_text jsonb_each jsonb_each_text jsonb_object_keys
+  jsonb_path_query jsonb_path_query_tz jsonb_populate_recordset jsonb_to_recordset ts_parse ts_stat ts_token_type
+  pg_get_keywords`.split(/\s+/),
+)
+
+/** Statements in which such a function is called outside of `FROM`. */
+const repeated = new WeakSet<Reads>()
+
+/** Notes a function that repeats rows: one person's row would make a large group by itself. */
+function noteRepeating({ reads }: Context, { name, span }: CallExpression): void {
+  repeated.add(reads)
+  if (reads.groups.every(({ key }) => key !== undefined)) return
+  reads.report({
+    code: 'construct-refused',
+    message: `The function ${name} repeats rows, which must not be beside a column that is read in groups only.`,
+    span,
+    subject: name,
+  })
+}
 
 /**
  * Notes an aggregate on a column that may only be read in groups, and says whether it is one. The
@@ -17,6 +42,10 @@ const aggregates: ReadonlySet<string> = new Set(['count', 'sum', 'avg', 'total']
 export function groupedCall(context: Context, call: CallExpression, position: Position): boolean {
   const { access, reads } = context
   if (access?.blocksColumns !== true || isOurs(context, call.span)) return false
+  if (repeating.has(call.name) && position.clause !== 'from') {
+    noteRepeating(context, call)
+    return false
+  }
   const argument = onlyColumn(call)
   if (argument === undefined) return false
   const [source, second] = findSources(context, argument, position) ?? []
@@ -29,7 +58,7 @@ export function groupedCall(context: Context, call: CallExpression, position: Po
   const relation = relationOf(context, argument, position.scope, source)
   if (sizes.length === 0 || isHidden || relation?.alias === undefined) return false
   // A join may repeat the row of one person until it outweighs all others.
-  const isAlone = position.scope.relations.length === 1
+  const isAlone = position.scope.relations.length === 1 && !repeated.has(reads)
   const key = isAlone ? undefined : context.tables?.keyOf(table)
   if (!isAlone && key === undefined) return false
   const counted = [key, ...sizes.map(({ of }) => of)].filter((each) => each !== undefined)
