@@ -1,3 +1,4 @@
+import { createMemoryLeaseStore, createMemoryRateLimitStore } from '@t2t/resilience'
 import {
   createRedisCircuitStore,
   createRedisLeaseStore,
@@ -13,9 +14,9 @@ import { steadfastShelf } from '../shelf/steadfast-shelf.ts'
 
 /** What several processes know together; without Redis, each process knows it alone. */
 export interface Shared {
-  readonly rateLimits?: ReturnType<typeof createRedisRateLimitStore> | undefined
+  readonly rateLimits: ReturnType<typeof createRedisRateLimitStore>
   readonly circuits?: ReturnType<typeof createRedisCircuitStore> | undefined
-  readonly leases?: ReturnType<typeof createRedisLeaseStore> | undefined
+  readonly leases: ReturnType<typeof createRedisLeaseStore>
   readonly shelf: Shelf
   close(): void
 }
@@ -27,7 +28,11 @@ const prefix = 'talk-to-tables:'
 /** Connects to Redis, if there is an address. Nothing waits for it. */
 export function openShared(config: ServerConfig['redis']): Shared {
   const own = createMemoryShelf({ maxBytes: ownBytes })
-  if (config === undefined) return { shelf: own, close: () => undefined }
+  if (config === undefined) {
+    // Outlives the limits of a configuration: a reload gives nobody back what they used up.
+    const [rateLimits, leases] = [createMemoryRateLimitStore(), createMemoryLeaseStore()]
+    return { rateLimits, leases, shelf: own, close: () => undefined }
+  }
   const client = new Redis(config.url, {
     maxRetriesPerRequest: 1,
     commandTimeout: 1_000,

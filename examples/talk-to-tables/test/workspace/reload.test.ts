@@ -117,3 +117,23 @@ describe('a new configuration', () => {
     expect(body).toMatchObject({ success: true })
   })
 })
+
+it('a reload gives nobody back what they have used up', async () => {
+  const limited = (questions: number): object => ({
+    roles: {
+      ...configWithUsers().roles,
+      slow: { policies: ['analyst'], limits: { questions_per_minute: questions } },
+    },
+  })
+  // One question in more than an hour.
+  await using server = await startServer({ config: configWithUsers(limited(0.01)) })
+  const ask = async (): Promise<number> => {
+    const query = 'SELECT count(*) FROM stores'
+    return (await server.post('/api/chat', { query }, { headers: as('slow') })).status
+  }
+  expect([await ask(), await ask()]).toEqual([200, 429])
+
+  await server.application.reload(configWithUsers(limited(0.01)))
+
+  expect(await ask()).toBe(429)
+})
