@@ -13,18 +13,21 @@ export function canOwnMariadb(): boolean {
 }
 
 /** Creates and starts a MariaDB server with room for many connections. */
-export function startOwnMariadb(maxConnections = 260): Promise<OwnServer> {
+export function startOwnMariadb(
+  maxConnections = 260,
+  options: readonly string[] = [],
+): Promise<OwnServer> {
   return startServer({
     account: 'mysql',
     url: (port) => `mysql://root@127.0.0.1:${port}/mysql`,
     prepare(data, owner) {
-      const options = [
+      const creating = [
         '--no-defaults',
         '--auth-root-authentication-method=normal',
         '--skip-test-db',
       ]
       const settings = { ...owner, cwd: dirname(data), stdio: 'ignore' } as const
-      execFileSync(installer, [...options, `--datadir=${data}`], settings)
+      execFileSync(installer, [...creating, `--datadir=${data}`], settings)
     },
     command: (data, port) => [
       server,
@@ -38,6 +41,7 @@ export function startOwnMariadb(maxConnections = 260): Promise<OwnServer> {
       '--innodb-buffer-pool-size=32M',
       '--skip-name-resolve',
       '--secure-file-priv=',
+      ...options,
     ],
     async answers(url) {
       const client = await createConnection(url).catch(() => undefined)

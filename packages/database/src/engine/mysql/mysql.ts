@@ -12,7 +12,9 @@ export interface MysqlOptions {
   /** Instead of a password in the URL. */
   readonly password?: string | undefined
   /**
-   * Encryption: `true` checks the certificate, or options of `tls.connect`.
+   * Encryption: `true` checks the certificate and that it is that of the host, or options of
+   * `tls.connect`. An address instead of a name is no host that a certificate could be for: say
+   * `verifyIdentity: false` there.
    * @defaultValue no encryption
    */
   readonly tls?: boolean | SslOptions | undefined
@@ -79,6 +81,6 @@ function targetOf(options: MysqlOptions): MysqlTarget {
     password: password ?? decodeURIComponent(url.password),
     database,
     connectTimeout: connectTimeoutMs,
-    ...(tls === false ? {} : { ssl: tls === true ? {} : tls }),
+    ...(tls === false ? {} : { ssl: { verifyIdentity: true, ...(tls === true ? {} : tls) } }),
   }
 }

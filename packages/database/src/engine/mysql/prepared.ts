@@ -42,7 +42,13 @@ export async function readPrepared(
     running.on('fields', (fields: unknown) => sink.columns(columnsOf(fields)))
     running.on('result', (row: unknown) => {
       rowCame()
-      if (isWanted) isWanted = sink.take(listOf(row))
+      try {
+        if (isWanted) isWanted = sink.take(listOf(row))
+      } catch (error) {
+        // Thrown here, it would end the process.
+        isWanted = false
+        reject(error)
+      }
       if (isWanted) return
       unwanted += 1
       if (unwanted <= rowsReadAway) return

@@ -3,6 +3,7 @@ import {
   QueryFailedError,
   StatementRefusedError,
 } from '../../errors/errors.ts'
+import { saysUntrusted } from '../untrusted.ts'
 
 /** Translates what the server, `mysql2` and the way to it report; anything else stays what it is. */
 export function translated(error: unknown): unknown {
@@ -10,6 +11,12 @@ export function translated(error: unknown): unknown {
   const code = String(error.code)
   const number = 'errno' in error ? Number(error.errno) : Number.NaN
   const engineCode = Number.isSafeInteger(number) && number > 0 ? String(number) : code
+  if (saysUntrusted(code)) {
+    return new DatabaseUnavailableError(
+      `The certificate of the MySQL server is not accepted (${code}).`,
+      { retryable: false },
+    )
+  }
   if (readOnly.has(number))
     return new StatementRefusedError('The session only reads.', { engineCode })
   if (passing.has(number) || /^E[A-Z]+$/.test(code) || code.startsWith('PROTOCOL_')) {

@@ -94,7 +94,12 @@ export function startSession(client: Client, pins: Pins): PostgresSession {
     },
     handleDataRow({ fields }: { fields: Row }) {
       meter?.rowCame()
-      steps[0]?.take(fields)
+      try {
+        steps[0]?.take(fields)
+      } catch (error) {
+        // Thrown here, it would end the process.
+        fail(error)
+      }
     },
     handleCommandComplete: () => settle(false),
     handleEmptyQuery: () => settle(false),

@@ -3,6 +3,7 @@ import {
   QueryFailedError,
   StatementRefusedError,
 } from '../../errors/errors.ts'
+import { saysUntrusted } from '../untrusted.ts'
 
 /** Where a text is when PostgreSQL reports an error. */
 export interface Moment {
@@ -18,6 +19,12 @@ export interface Moment {
  */
 export function translated(error: unknown, { preparing }: Moment = {}): unknown {
   if (!(error instanceof Error)) return error
+  if ('code' in error && saysUntrusted(String(error.code))) {
+    return new DatabaseUnavailableError(
+      `The certificate of the PostgreSQL server is not accepted (${String(error.code)}).`,
+      { retryable: false },
+    )
+  }
   const engineCode = sqlStateOf(error)
   if (engineCode === undefined) return saysLost(error) ? unreachable(error) : error
   if (engineCode === '25006' || engineCode === '25001') {

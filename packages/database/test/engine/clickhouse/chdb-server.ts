@@ -50,6 +50,8 @@ export async function startChdbServer(
       response.end(own)
       return
     }
+    // Whoever asked may be gone before the statement was known.
+    if (response.closed) return
     // A statement that waits is gone as soon as it is cancelled; one that runs, when it has ended.
     running.add(id)
     let isGone = false
