@@ -1,11 +1,25 @@
 import { isDay } from './calendar.ts'
 
+/** Letters that are written in another way where they are not known, and that have no accent to lose. */
+const letters: ReadonlyMap<string, string> = new Map([
+  ['ß', 'ss'],
+  ['ı', 'i'],
+  ['ł', 'l'],
+  ['ø', 'o'],
+  ['đ', 'd'],
+  ['ð', 'd'],
+  ['þ', 'th'],
+  ['æ', 'ae'],
+  ['œ', 'oe'],
+])
+
 /** A text in lower case without accents, with one blank in the place of all other signs. */
 export function folded(text: string): string {
   return text
     .normalize('NFKD')
     .replaceAll(/\p{M}+/gu, '')
     .toLowerCase()
+    .replaceAll(/[ßıłøđðþæœ]/gu, (letter) => letters.get(letter) ?? letter)
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 }

@@ -86,7 +86,8 @@ export function formsOf(text: string): ReadonlySet<string> {
   if (words.length > 6) return forms
   forms.add(`stem ${words.map(stem).join(' ')}`)
   const joined = words.join('')
-  if (joined.length >= 5) forms.add(`joined ${joined}`)
+  const isCode = joined.length >= 4 && /\d/.test(joined) && /\p{L}/u.test(joined)
+  if (joined.length >= 5 || isCode) forms.add(`joined ${joined}`)
   if (words.every((word) => word.length >= 4 && !/\d/.test(word)))
     forms.add(`root ${words.map((word) => root(peopleless(word))).join(' ')}`)
   return forms

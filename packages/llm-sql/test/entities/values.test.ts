@@ -9,7 +9,7 @@ const catalog: Catalog = {
   tables: [
     tableOf('vessels', {
       name: ['Große Möwe', 'Halcyon', 'Thunderbolt'],
-      port: ['NorthHaven', 'Portugal', 'Madeira'],
+      port: ['NorthHaven', 'Portugal', 'Madeira', 'Iğdır', 'Łódź', 'Tromsø', 'A/B-12'],
       berth: ['k', '17'],
       launched: ['2012-08-24'],
       licence: ['004711'],
@@ -38,6 +38,13 @@ function valuesIn(question: string): readonly string[] {
 describe('a value of the data', () => {
   it.for([
     ['without regard to accents', 'Where is the große mowe?', ['vessels.name = Große Möwe (0.95)']],
+    ['in capitals without ß', 'Where is GROSSE MÖWE?', ['vessels.name = Große Möwe (0.95)']],
+    ['without the dot of a Turkish i', 'Who is in Igdir?', ['vessels.port = Iğdır (0.95)']],
+    ['with a Turkish i in capitals', 'Who is in IĞDIR?', ['vessels.port = Iğdır (0.95)']],
+    ['without a stroke', 'Who is in Lodz?', ['vessels.port = Łódź (0.95)']],
+    ['without another stroke', 'Who is in Tromso?', ['vessels.port = Tromsø (0.95)']],
+    ['as a code without its signs', 'Who is at AB-12?', ['vessels.port = A/B-12 (0.8)']],
+    ['as a code with other signs', 'Who is at A.B.12?', ['vessels.port = A/B-12 (0.95)']],
     ['in the plural', 'How many trawlers are there?', ['vessels.duty = trawler (0.8)']],
     ['in another form', 'Which are in the engineering?', ['vessels.duty = engineer (0.8)']],
     ['written as one word', 'What is in North Haven?', ['vessels.port = NorthHaven (0.8)']],
