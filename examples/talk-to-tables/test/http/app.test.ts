@@ -23,6 +23,7 @@ describe('the HTTP server', () => {
       '/api/admin/databases',
       '/api/admin/limits',
       '/api/admin/mcp-servers',
+      '/api/admin/people/{id}',
       '/api/admin/policy',
       '/api/admin/refusals',
       '/api/admin/tool-executions',
