@@ -1,4 +1,6 @@
 // Connects, kills and reconnects over stdio 1,000 times; nothing may stay behind. Run it: node --conditions=@t2t/source bench/orchestrator/rounds.ts [rounds]
+// The heap grows by what the compiler makes of functions that are called more and more, and by nothing else: it stays
+// where it is with --expose-gc --no-opt --no-maglev --no-sparkplug.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createOrchestrator } from '@t2t/mcp-orchestrator'
