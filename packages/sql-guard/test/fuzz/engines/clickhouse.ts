@@ -8,9 +8,9 @@ import { type Answer, type Engine, inOrder } from './engine.ts'
 /** ClickHouse in this process, with a database for each world. */
 export function openClickhouse(): Promise<Engine> {
   const chdb = openChdb(chdbFolder())
-  for (const setting of settings) chdb.run(`SET ${setting}`)
   make(chdb, 'one', [])
   for (const [name, statements] of Object.entries(changes)) make(chdb, name, statements)
+  for (const setting of settings) chdb.run(`SET ${setting}`)
   const before = stateOf(chdb)
   const dialect = clickhouse({ database: 'attacked' })
   return Promise.resolve({
@@ -99,7 +99,8 @@ const stateQuery = `SELECT
   (SELECT groupArray(t) FROM (SELECT toString(tuple(*)) AS t FROM world_one.secrets ORDER BY t)),
   (SELECT count() FROM system.tables WHERE database LIKE 'world%'),
   (SELECT count() FROM system.databases),
-  (SELECT groupArray(n) FROM (SELECT name || '=' || value AS n FROM system.settings WHERE changed ORDER BY n))`
+  (SELECT groupArray(n) FROM (SELECT name || '=' || value AS n FROM system.settings WHERE changed ORDER BY n))
+  SETTINGS max_execution_time = 60`
 
 function stateOf(chdb: Chdb): string {
   return chdb.run(stateQuery)

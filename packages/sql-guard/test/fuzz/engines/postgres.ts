@@ -163,7 +163,7 @@ const stateQuery = `SELECT md5(concat_ws('|',
   (SELECT count(*) FROM pg_catalog.pg_class),
   (SELECT count(*) FROM pg_catalog.pg_proc),
   (SELECT count(*) FROM pg_catalog.pg_largeobject_metadata),
-  (SELECT count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory'),
+  (SELECT count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),
   (SELECT count(*) FROM pg_catalog.pg_listening_channels()),
   (SELECT string_agg(name || '=' || setting, ';' ORDER BY name) FROM pg_catalog.pg_settings
     WHERE name NOT IN ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable')),
