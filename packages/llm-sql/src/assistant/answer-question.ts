@@ -9,7 +9,7 @@ import type { Thesaurus } from '../schema/thesaurus.ts'
 import { draftSafely } from '../steps/draft.ts'
 import { entitiesOf } from '../steps/entities.ts'
 import { explain } from '../steps/explain.ts'
-import { catalogSourceOf, visibleContext } from '../steps/gather.ts'
+import { catalogSourceOf, visibleContext, withoutHiddenNames } from '../steps/gather.ts'
 import { isAvoidable, rememberingGuard } from '../steps/guard.ts'
 import { link } from '../steps/link.ts'
 import { repair, type Repaired } from '../steps/repair.ts'
@@ -102,7 +102,15 @@ async function gatherAndAnswer(question: string, options: AnswerOptions): Promis
     durationMs: performance.now() - start,
   })
   const { name: generator } = options.generator
-  const ground = { question, today, generator, policy: guard.policy, catalog, metadata }
+  const ground = {
+    question,
+    today,
+    generator,
+    policy: guard.policy,
+    catalog,
+    metadata,
+    whole: context.catalog,
+  }
   const statement = checkStatement(question, guard)
   const mended = statement === undefined ? mendStatement(question, guard, catalog) : undefined
   if (statement !== undefined || mended !== undefined) {
@@ -160,7 +168,7 @@ async function attempt(
   first: DraftRequest | Extract<Draft, { kind: 'sql' }>,
   guard: SqlGuard,
   options: AnswerOptions,
-  ground: Ground,
+  ground: Ground & { readonly whole: Catalog },
   entitiesFor: (reads: readonly TableRead[]) => AnswerBase['entities'] = () => base.entities,
 ): Promise<Answer> {
   const { fallback, maxAttempts, emit, signal } = options
@@ -227,7 +235,8 @@ async function attempt(
     const runStart = performance.now()
     const run = await runQuery(options.run, verdict.sql, signal)
     if (run.kind === 'failed') {
-      previous = { sql, findings: [], message: run.message }
+      const message = withoutHiddenNames(run.message, ground.whole, ground.catalog)
+      previous = { sql, findings: [], message }
       continue
     }
     const isTruncated = run.isTruncated || isCutByGuard(run.rows.length, verdict)

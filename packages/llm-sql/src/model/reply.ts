@@ -56,5 +56,19 @@ export function jsonOf(text: string): unknown {
 export function inputOf(input: unknown): ModelToolCall['input'] {
   const value = typeof input === 'string' ? jsonOf(input === '' ? '{}' : input) : input
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isObject ? Object.fromEntries(Object.entries(value)) : undefined
+  return isObject && isShallow(value) ? Object.fromEntries(Object.entries(value)) : undefined
+}
+
+/** No tool takes more; what is deeper would exhaust the stack of whoever walks it. */
+const maxDepth = 64
+
+function isShallow(value: object): boolean {
+  let level: readonly object[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === maxDepth) return false
+    level = level.flatMap((one) =>
+      Object.values(one).filter((inner) => typeof inner === 'object' && inner !== null),
+    )
+  }
+  return true
 }

@@ -46,3 +46,40 @@ function visibleTo(catalog: Catalog, policy: Policy): Catalog {
   seen.set(catalog, byPolicy)
   return visible
 }
+
+/**
+ * Gives what a database said, unless it names something that the caller must not see: an engine tells
+ * of tables behind views, and of names that are like the one that it did not find.
+ */
+export function withoutHiddenNames(message: string, whole: Catalog, visible: Catalog): string {
+  const shown = namesIn(visible)
+  const words = message
+    .slice(0, 2_000)
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}_$]+/u)
+  const names = hiddenNames(whole, visible, shown)
+  return words.some((word) => names.has(word)) ? 'The engine refused the statement.' : message
+}
+
+const hidden = new WeakMap<Catalog, WeakMap<Catalog, ReadonlySet<string>>>()
+
+function hiddenNames(
+  whole: Catalog,
+  visible: Catalog,
+  shown: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const byVisible = hidden.get(whole) ?? new WeakMap<Catalog, ReadonlySet<string>>()
+  const known = byVisible.get(visible) ?? namesIn(whole).difference(shown)
+  byVisible.set(visible, known)
+  hidden.set(whole, byVisible)
+  return known
+}
+
+/** Names of schemas, tables and columns, in lower case; of a name with other signs, its words. */
+function namesIn({ tables }: Catalog): ReadonlySet<string> {
+  return new Set(
+    tables
+      .flatMap(({ schema, name, columns }) => [schema, name, ...columns.map((one) => one.name)])
+      .flatMap((name) => name.toLowerCase().split(/[^\p{L}\p{N}_$]+/u)),
+  )
+}

@@ -22,7 +22,8 @@ export function offerTools(
     const name = functionName(tool.name)
     if (offered.has(name)) continue
     const rule = ruleFor(tool, rules)
-    const inputSchema = tool.isTrusted === true ? tool.inputSchema : withoutProse(tool.inputSchema)
+    const plain = isTree(tool.inputSchema) && tool.isTrusted === true
+    const inputSchema = plain ? tool.inputSchema : withoutProse(tool.inputSchema)
     const { origin = tool.name } = tool
     const offer = {
       name,
@@ -72,31 +73,47 @@ const kept: ReadonlySet<string> = new Set([
 const maxDepth = 8
 const plainName = /^[\w.-]{1,64}$/
 
+/** Parts of a schema that are offered; of one that is larger or refers to itself the rest is left out. */
+const maxParts = 2_000
+
+/** Whether a schema is a tree of a size that can be sent. */
+function isTree(schema: unknown, left = { parts: maxParts }, depth = 0): boolean {
+  if (typeof schema !== 'object' || schema === null) return true
+  left.parts -= 1
+  if (left.parts < 0 || depth > 64) return false
+  return Object.values(schema).every((one) => isTree(one, left, depth + 1))
+}
+
 /** Leaves of a schema its form alone: no description, no example, no text that is not one name. */
-function withoutProse(schema: unknown, depth = 0): Readonly<Record<string, unknown>> {
-  if (typeof schema !== 'object' || schema === null || depth > maxDepth) return {}
+function withoutProse(
+  schema: unknown,
+  depth = 0,
+  left = { parts: maxParts },
+): Readonly<Record<string, unknown>> {
+  left.parts -= 1
+  if (typeof schema !== 'object' || schema === null || depth > maxDepth || left.parts < 0) return {}
   return Object.fromEntries(
     Object.entries(schema).flatMap(([key, value]: [string, unknown]) => {
       if (!kept.has(key)) return []
-      const plain = formOf(key, value, depth)
+      const plain = formOf(key, value, depth, left)
       return plain === undefined ? [] : [[key, plain]]
     }),
   )
 }
 
-function formOf(key: string, value: unknown, depth: number): unknown {
+function formOf(key: string, value: unknown, depth: number, left: { parts: number }): unknown {
   if (key === 'properties') {
     if (typeof value !== 'object' || value === null) return undefined
     return Object.fromEntries(
       Object.entries(value)
         .filter(([name]) => plainName.test(name))
-        .map(([name, one]: [string, unknown]) => [name, withoutProse(one, depth + 1)]),
+        .map(([name, one]: [string, unknown]) => [name, withoutProse(one, depth + 1, left)]),
     )
   }
   if (key === 'anyOf' || key === 'oneOf' || key === 'allOf')
-    return Array.isArray(value) ? value.map((one) => withoutProse(one, depth + 1)) : undefined
+    return Array.isArray(value) ? value.map((one) => withoutProse(one, depth + 1, left)) : undefined
   if (Array.isArray(value)) return value.filter(isPlain)
-  if (typeof value === 'object' && value !== null) return withoutProse(value, depth + 1)
+  if (typeof value === 'object' && value !== null) return withoutProse(value, depth + 1, left)
   return isPlain(value) ? value : undefined
 }
 

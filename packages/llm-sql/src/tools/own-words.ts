@@ -70,8 +70,10 @@ interface SchemaNames {
 function namesIn(schema: unknown): SchemaNames {
   const keys = new Set<string>()
   const choices = new Set<string>()
+  const seen = new Set<object>()
   const visit = (value: unknown, depth: number): void => {
-    if (typeof value !== 'object' || value === null || depth > 12) return
+    if (typeof value !== 'object' || value === null || depth > 12 || seen.has(value)) return
+    seen.add(value)
     for (const [key, one] of Object.entries(value)) {
       if (key === 'properties' && typeof one === 'object' && one !== null)
         for (const name of Object.keys(one)) keys.add(name)

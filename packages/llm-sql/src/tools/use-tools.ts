@@ -156,6 +156,9 @@ async function askModel(
   return askModel(state, offered, options)
 }
 
+/** Calls of one reply that are written down at the most; of more than these nobody is told. */
+const maxTold = 32
+
 /** Makes the calls of one reply at the same time, and writes them and their results down. */
 async function makeCalls(
   hop: number,
@@ -165,7 +168,7 @@ async function makeCalls(
   options: UseToolsOptions,
 ): Promise<readonly CalledTool[]> {
   const { maxCallsPerHop, emit } = options
-  const wanted = withOwnIds(toolCalls)
+  const wanted = withOwnIds(toolCalls.slice(0, Math.max(maxCallsPerHop, maxTold)))
   const taint = taintOf(state)
   const settings: CallSettings = { ...options, offered, taint }
   const outcomes = await Promise.all(

@@ -2,8 +2,13 @@
 export async function* dataOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = ''
   let data: string[] = []
+  let endedInReturn = false
   for await (const piece of pieces) {
+    const mayEnd = endedInReturn || /[\r\n]/.test(piece)
+    endedInReturn = piece === '' ? endedInReturn : piece.endsWith('\r')
     rest += piece
+    // A line that comes in many pieces is looked through once, and not with each of them.
+    if (!mayEnd) continue
     const lines = rest.split(/\r\n|\n|\r(?!$)/)
     rest = lines.pop() ?? ''
     for (const line of lines) {
