@@ -235,6 +235,24 @@ describe.skipIf(!hasSqlite)('introspection of sqlite', () => {
     ])
   })
 
+  it('knows full-text tables, and no others by what they are called', async () => {
+    const engine = sqlite({
+      path: fileWith([
+        'CREATE VIRTUAL TABLE notes USING fts5(title, body)',
+        'CREATE VIRTUAL TABLE IF NOT EXISTS [old using] /* fts5 */ USING fts4(body)',
+        'CREATE VIRTUAL TABLE "x USING fts5" USING rtree(id, low, high)',
+        "CREATE TABLE plain (a TEXT DEFAULT 'VIRTUAL USING fts5')",
+      ]),
+    })
+
+    const { tables } = await engine.introspect(calm)
+    await engine.close()
+
+    const found = tables.filter(({ isFullText }) => isFullText === true)
+    expect(found.map(({ name }) => name)).toEqual(['notes', 'old using'])
+    expect(tables.map(({ name }) => name)).toContain('plain')
+  })
+
   it('cuts the SELECT out of a view, whatever its name', async () => {
     const engine = sqlite({
       path: fileWith([

@@ -2,7 +2,7 @@ import type { SQLOutputValue } from 'node:sqlite'
 import type { Catalog, CatalogColumn, CatalogForeignKey, CatalogTable } from '@t2t/sql-guard'
 import { withVersion } from '../catalog-version.ts'
 import type { SqliteSession } from './session.ts'
-import { generatedFrom, viewDefinition } from './table-text.ts'
+import { generatedFrom, isFullText, viewDefinition } from './table-text.ts'
 
 type Row = Readonly<Record<string, SQLOutputValue>>
 type Query = (sql: string) => readonly Row[]
@@ -62,6 +62,7 @@ function describeTable(
       .toSorted((one, other) => Number(one['pk']) - Number(other['pk']))
       .map((row) => text(row['name'])),
     foreignKeys: isView ? [] : foreignKeys(query, name),
+    ...(isFullText(created) ? { isFullText: true } : {}),
     ...(estimatedRows === undefined ? {} : { estimatedRows }),
     ...(definition === undefined ? {} : { definition }),
   }

@@ -74,8 +74,10 @@ export function startSession(connection: DatabaseSync): SqliteSession {
     if (permittedActions.has(action)) {
       return authorizer?.(action, subject, name, database, within) ?? constants.SQLITE_OK
     }
-    const describes = action === constants.SQLITE_PRAGMA && describingPragmas.has(subject ?? '')
-    return isDescribing && describes ? constants.SQLITE_OK : constants.SQLITE_DENY
+    if (action !== constants.SQLITE_PRAGMA) return constants.SQLITE_DENY
+    if (isDescribing && describingPragmas.has(subject ?? '')) return constants.SQLITE_OK
+    // A full-text table that a statement searches looks whether it has been changed.
+    return authorizer?.(action, subject, name, database, within) ?? constants.SQLITE_DENY
   })
 
   return {

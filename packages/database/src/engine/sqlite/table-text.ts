@@ -16,6 +16,13 @@ export function viewDefinition(createText: string): string | undefined {
   return as === undefined ? undefined : createText.slice(as.start + 2).trim()
 }
 
+/** Whether the text that SQLite keeps for a table makes a full-text table. */
+export function isFullText(createText: string): boolean {
+  const [, kind, ...rest] = wordsOf(createText).map(({ text }) => text.toUpperCase())
+  const module = rest[rest.indexOf('USING') + 1] ?? ''
+  return kind === 'VIRTUAL' && /^FTS[345]$/.test(module)
+}
+
 /**
  * Lists the columns that a generated column is computed from, also through other generated ones.
  *
