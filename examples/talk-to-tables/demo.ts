@@ -20,6 +20,8 @@ const tour = [
 const usage = `Usage: npm run demo -- [--engine ${engineNames.join('|')}] [--kill-metadata] ["a question"]`
 
 const write = (text: string): void => void process.stdout.write(text)
+// A reader that has seen enough, such as head, ends the demo.
+process.stdout.once('error', () => process.exit())
 
 function readArguments(): ReturnType<typeof parse> {
   try {

@@ -13,6 +13,9 @@ function report(what: string, results: readonly Result[]): void {
   const passed = results.length - failed.length
   process.stdout.write(`${what}: ${passed} of ${results.length} scenarios\n`)
   for (const { scenario } of failed) process.stdout.write(`  failed: ${scenario}\n`)
+  for (const { scenario, isPassed, isSecondTry } of results) {
+    if (isPassed && isSecondTry) process.stdout.write(`  passed at the second try: ${scenario}\n`)
+  }
   if (failed.length > 0 || results.length === 0) process.exitCode = 1
 }
 
