@@ -15,6 +15,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'llm-sql': ['sql-guard', 'resilience'],
   // What serves databases over MCP; the rest of the package knows nothing of it.
   'database/server': ['sql-guard', 'resilience', 'mcp-orchestrator'],
+  // What runs questions on databases; it is loaded for those that are not SQLite.
+  'llm-sql/evaluate': ['sql-guard', 'resilience', 'database'],
 }
 
 /** Edges for types alone: from an entry (or a folder behind it) to a package. */

@@ -1,8 +1,8 @@
+import type { Engine } from '@t2t/database'
 import type { Catalog, CatalogTable, Dialect } from '@t2t/sql-guard'
 import type { QueryRunner } from '../assistant/assistant.ts'
 import { EvaluationInvalidError } from '../errors/errors.ts'
 import type { EvaluationDatabase } from './database.ts'
-import type { EvaluationEngine } from './engine.ts'
 
 /** A reading that is longer than this is cut off, and then wrong. */
 const caps = { maxRows: 1_000_000, maxBytes: 512 * 1024 * 1024, timeoutMs: 120_000 }
@@ -14,7 +14,7 @@ const caps = { maxRows: 1_000_000, maxBytes: 512 * 1024 * 1024, timeoutMs: 120_0
  */
 export async function openEngine(
   name: string,
-  open: () => Promise<EvaluationEngine>,
+  open: () => Promise<Engine>,
   sampleValues: number,
 ): Promise<EvaluationDatabase> {
   const engine = await open()
@@ -50,7 +50,7 @@ async function dialectOf({ dialect }: Catalog): Promise<Dialect> {
   throw new EvaluationInvalidError(`A database of ${dialect} is not evaluated.`)
 }
 
-function runnerOn(engine: EvaluationEngine): QueryRunner {
+function runnerOn(engine: Engine): QueryRunner {
   return async (sql, signal) => {
     try {
       // Recorded systems often write operators of two signs apart.
@@ -80,7 +80,7 @@ function runnerOn(engine: EvaluationEngine): QueryRunner {
 
 async function withSamples(
   catalog: Catalog,
-  engine: EvaluationEngine,
+  engine: Engine,
   dialect: Dialect,
   limit: number,
   signal: AbortSignal,

@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
+import type { Engine } from '@t2t/database'
 import * as z from 'zod/mini'
 import { EvaluationInvalidError } from '../errors/errors.ts'
 import type { EvaluationDatabase } from './database.ts'
 import { openEngine } from './engine-database.ts'
-import { engineOfPglite, engineOfUrl, type EvaluationEngine } from './engine.ts'
+import { engineOfPglite, engineOfUrl } from './engine.ts'
 import { openSqlite } from './sqlite-database.ts'
 
 const text = z.string().check(z.minLength(1))
@@ -55,7 +56,7 @@ export async function openDatabase(
   if (urlVariable !== undefined && (written === undefined || written === ''))
     throw new EvaluationInvalidError(`The variable ${urlVariable} is not set.`)
   const paths = scripts?.map((script) => at(script, db))
-  const byEngine = (open: () => Promise<EvaluationEngine>): Promise<EvaluationDatabase> =>
+  const byEngine = (open: () => Promise<Engine>): Promise<EvaluationDatabase> =>
     openEngine(db, open, sampleValues)
   if (written !== undefined) return byEngine(() => engineOfUrl(written.replaceAll('{db}', db)))
   if (pglite !== undefined) return byEngine(() => engineOfPglite(savedIn(at(pglite, db))))
