@@ -44,8 +44,9 @@ export function prepareRowFilters(
     const table: BaseTable = { schema, name }
     const reads = readsOf(rowsOf({ table, condition }, dialect.traits))
     if (reads === undefined) {
+      const hint = condition.includes('"') ? '; a string stands in single quotes' : ''
       throw new OptionInvalidError(
-        `The row filter of ${name} is not a condition on that table, or holds a string in double quotes.`,
+        `The row filter of ${name} is not a condition on that table${hint}.`,
       )
     }
     filters.set(tableKey(schema, name), { table, condition, reads })
