@@ -9,12 +9,14 @@ export type {
 export { visibleCatalog } from './catalog/visible-catalog.ts'
 export type {
   CallCost,
+  CastRules,
   Dialect,
   DialectTraits,
   Lexis,
   NameRules,
   ParseBounds,
   ParsedText,
+  SearchRules,
 } from './dialect/dialect.ts'
 export type {
   Body,

@@ -85,17 +85,12 @@ export interface DialectTraits {
   isSystemTable(table: string): boolean
   /** Lower-case names of functions that only compute from their arguments. */
   readonly safeFunctions: ReadonlySet<string>
-  /** Safe functions that search whole tables, so that the tree must say which one. */
-  readonly searchFunctions?: ReadonlySet<string> | undefined
+  /** How whole tables are searched; absent where no function does. */
+  readonly searchRules?: SearchRules | undefined
   /** Operator symbols that only compute from their operands. */
   readonly safeOperators: ReadonlySet<string>
-  /** Lower-case type names that must not be cast to, since the cast looks things up. */
-  readonly refusedTypes: ReadonlySet<string>
-  /**
-   * Lower-case names of the engine's own types. Where there is a list, any other type may be the
-   * row of a table, and is taken for a read of it; absent where a type is never a table.
-   */
-  readonly safeTypes?: ReadonlySet<string> | undefined
+  /** What a cast may name; absent where a cast looks nothing up, and a type is never a table. */
+  readonly castRules?: CastRules | undefined
   /** What a call of one of the engine's functions costs, as far as its constants tell. */
   readonly costOf: (call: CallExpression) => CallCost
   /** Column names of functions in `FROM` that have more than one or none of their alias' name. */
@@ -122,6 +117,21 @@ export interface CallCost {
  */
 export interface NameRules {
   readonly kind: 'free'
+}
+
+/**
+ * Rules of casts that come with a dialect of this package.
+ *
+ * `tables`: a type may look names up, or be the row of a table, and is then a read of it.
+ */
+export interface CastRules {
+  readonly kind: 'tables'
+}
+
+/** Rules of full-text searches that come with a dialect of this package. */
+export interface SearchRules {
+  /** Lower-case names of safe functions that search, so that the tree must say which table. */
+  readonly functions: ReadonlySet<string>
 }
 
 /** How an engine reads strings, quoted names and comments. */

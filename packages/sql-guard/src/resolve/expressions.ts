@@ -11,8 +11,7 @@ import { groupedCall } from './names/groups.ts'
 import { expandStar } from './names/items.ts'
 import { findRelation, resolveColumn } from './names/names.ts'
 import { noteSources, noteWhole } from './names/note.ts'
-import { searchedColumns } from './names/searches.ts'
-import { checkType } from './names/types.ts'
+import { checkCast, searcherOf } from './names/own-rules.ts'
 import { type Source, sourcesOf, unique } from './relation.ts'
 
 /** Resolves an expression and gives the columns of the database that its value comes from. */
@@ -41,7 +40,7 @@ export function resolveExpression(
       }
       return unique(readAll(context, expression.operands, position))
     case 'cast':
-      checkType(context, expression)
+      checkCast(context, expression)
       if (expression.width !== undefined) {
         const { width, type: name, span } = expression
         checkBuiltBytes(context, width, { name, span }, position.scope)
@@ -63,8 +62,10 @@ function resolveCall(
 ): readonly Source[] {
   const { access } = context
   const arity = arityOf(call)
-  const isUnseen = context.traits.searchFunctions?.has(call.name) && call.searches === undefined
-  const isRefused = isUnseen === true || !access?.allowsFunction(call.schema, call.name, arity)
+  const searcher = searcherOf(context.traits)
+  const searches = searcher?.functions.has(call.name) ?? false
+  const isUnseen = searches !== (call.searches !== undefined)
+  const isRefused = isUnseen || !access?.allowsFunction(call.schema, call.name, arity)
   if (access !== undefined && isRefused) {
     const isBare = call.schema === undefined || call.schema === 'pg_catalog'
     refuseName(context, 'function', isBare ? call.name : `${call.schema}.${call.name}`, call)
@@ -73,8 +74,8 @@ function resolveCall(
   checkCallCost(context, call, position.scope)
   if (groupedCall(context, call, position)) return []
   const sources = [...readAll(context, call.args, position)]
-  if (call.searches !== undefined) {
-    sources.push(...searchedColumns(context, call.searches, position))
+  if (call.searches !== undefined && searcher !== undefined) {
+    sources.push(...searcher.columns(context, call.searches, position))
   }
   sources.push(...readAll(context, call.order, { ...position, use: 'sort' }))
   if (call.filter !== undefined) {

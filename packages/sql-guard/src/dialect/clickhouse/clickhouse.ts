@@ -88,7 +88,6 @@ const traits: DialectTraits = {
   isSystemTable: () => false,
   safeFunctions,
   safeOperators: new Set(),
-  refusedTypes: new Set(),
   functionColumns: new Map([
     ['numbers', ['number']],
     ['numbers_mt', ['number']],

@@ -70,7 +70,6 @@ const traits: DialectTraits = {
   isSystemTable: () => false,
   safeFunctions,
   safeOperators: new Set(),
-  refusedTypes: new Set(),
   // FORMAT takes a number of digits, which the server itself bounds.
   costOf: (call) => (call.name === 'format' ? {} : costOfCall(call)),
   functionColumns: new Map(),

@@ -1,5 +1,6 @@
 import { costOfCall } from '../../cost/cost-of-call.ts'
 import { DialectUnavailableError } from '../../errors/errors.ts'
+import { tableTypes } from '../../resolve/names/types.ts'
 import { postgresLexis } from './lexis.ts'
 import type { Dialect, DialectTraits } from '../dialect.ts'
 import {
@@ -80,8 +81,7 @@ const traits: DialectTraits = {
   isSystemTable: (table) => table.startsWith('pg_'),
   safeFunctions,
   safeOperators,
-  safeTypes,
-  refusedTypes,
+  castRules: tableTypes({ refused: refusedTypes, safe: safeTypes }),
   costOf: costOfCall,
   functionColumns,
 }

@@ -1,5 +1,6 @@
 import { costOfCall } from '../../cost/cost-of-call.ts'
 import { DialectUnavailableError } from '../../errors/errors.ts'
+import { fullText } from '../../resolve/names/searches.ts'
 import type { Dialect, DialectTraits } from '../dialect.ts'
 import { folded } from './fold.ts'
 import { functionColumns, safeFunctions, searchFunctions } from './functions.ts'
@@ -82,9 +83,8 @@ const traits: DialectTraits = {
   isSystemTable: (table) =>
     table.startsWith('sqlite_') || table.startsWith('pragma_') || engineTables.has(table),
   safeFunctions,
-  searchFunctions,
+  searchRules: fullText(searchFunctions),
   safeOperators: new Set(),
-  refusedTypes: new Set(),
   costOf: costOfCall,
   functionColumns,
 }

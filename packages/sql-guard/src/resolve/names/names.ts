@@ -116,7 +116,7 @@ function unsureColumns(
   // Without a catalog, it is not known which column the identity of the row is.
   const tellsOfRow = isRowId || context.traits.systemColumns?.has(key) === true
   // What is compared with a column that is called like its table may be searched for in all columns.
-  const searches = context.traits.searchFunctions !== undefined
+  const searches = context.traits.searchRules !== undefined
   for (const table of searches ? opens : []) {
     if (context.traits.fold(table.name) === key) refuseUntraceable(context, table, span)
   }

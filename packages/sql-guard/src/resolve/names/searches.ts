@@ -3,12 +3,18 @@ import type { Context, Position } from '../context.ts'
 import { columnsNamed, type Relation, type Scope, type Source, sourcesOf } from '../relation.ts'
 import { findRelations } from './names.ts'
 import { noteSources } from './note.ts'
+import type { Searcher } from './own-rules.ts'
+
+/** The rules of an engine that has full-text tables. */
+export function fullText(functions: ReadonlySet<string>): Searcher {
+  return { functions, columns: searchedColumns }
+}
 
 /**
  * Reads all columns of the table that is searched through one of them. The text that is searched for
  * may name any other column, in a language of its own.
  */
-export function searchedColumns(
+function searchedColumns(
   context: Context,
   operand: Expression,
   { scope, use }: Position,

@@ -1,20 +1,33 @@
 import type { CastExpression } from '../../dialect/tree.ts'
 import type { Context } from '../context.ts'
+import type { CastChecker } from './own-rules.ts'
+
+/** Lower-case names of types. */
+interface Types {
+  /** They must not be cast to, since the cast looks things up. */
+  readonly refused: ReadonlySet<string>
+  /** The engine's own; any other one may be the row of a table. */
+  readonly safe: ReadonlySet<string>
+}
+
+/** The rules of an engine in which every table is a type. */
+export function tableTypes(types: Types): CastChecker {
+  return { kind: 'tables', check: (context, cast) => checkType(context, cast, types) }
+}
 
 /** Refuses a cast to a type that looks things up, or that is the row of a table out of reach. */
-export function checkType(context: Context, { type, span }: CastExpression): void {
-  const { access, traits } = context
-  if (access === undefined) return
+function checkType(context: Context, { type, span }: CastExpression, types: Types): void {
+  if (context.access === undefined) return
   const name = type.replace(/^pg_catalog\./, '')
   // The type of a list has the name of its elements with a line before it.
-  if (traits.refusedTypes.has(name.replace(/^_/, ''))) {
+  if (types.refused.has(name.replace(/^_/, ''))) {
     context.reads.report({
       code: 'function-refused',
       message: `A cast to ${name} looks names up in the system catalog; leave it out.`,
       span,
       subject: name,
     })
-  } else if (traits.safeTypes !== undefined && !traits.safeTypes.has(name)) {
+  } else if (!types.safe.has(name)) {
     if (mayBeCastTo(context, type)) return
     context.reads.report({
       code: 'table-refused',
