@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { migrateSessions, sqlStore } from '@t2t/sessions/sql'
 import { sessionStoreContract } from '@t2t/sessions/testing'
 import { Kysely, MysqlDialect, PostgresDialect } from 'kysely'
@@ -6,15 +7,14 @@ import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 
-const name = 't2t_sessions_test'
-const recreate = [`DROP DATABASE IF EXISTS ${name}`, `CREATE DATABASE ${name}`]
+const name = `t2t_sessions_${randomBytes(5).toString('hex')}`
 
 const servers = {
   postgres: {
-    recreate: async () => {
+    run: async (statement: string) => {
       const client = new pg.Client('postgres://postgres@127.0.0.1:5432/postgres')
       await client.connect()
-      for (const statement of recreate) await client.query(statement)
+      await client.query(statement)
       await client.end()
     },
     open: () =>
@@ -25,9 +25,9 @@ const servers = {
       }),
   },
   mariadb: {
-    recreate: async () => {
+    run: async (statement: string) => {
       const connection = await mysql.createConnection({ host: '127.0.0.1', user: 'root' })
-      for (const statement of recreate) await connection.query(statement)
+      await connection.query(statement)
       await connection.end()
     },
     open: () =>
@@ -40,15 +40,18 @@ const servers = {
 } as const
 
 describe.for(['postgres', 'mariadb'] as const)('a SQL store on %s', (server) => {
-  const { open, recreate: reset } = servers[server]
+  const { open, run } = servers[server]
 
   describe.skipIf(!inject('reachable')[server])('that is reachable', () => {
     let db: Kysely<object>
     beforeAll(async () => {
-      await reset()
+      await run(`CREATE DATABASE ${name}`)
       db = open()
     })
-    afterAll(() => db.destroy())
+    afterAll(async () => {
+      await db.destroy()
+      await run(`DROP DATABASE ${name}`)
+    })
 
     it('is migrated once when several processes start at the same time', async () => {
       const others = [open(), open(), open()]
