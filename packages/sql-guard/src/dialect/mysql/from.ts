@@ -1,4 +1,5 @@
 import { caseless } from '../caseless.ts'
+import { joinOf } from '../text/join.ts'
 import type { FromItem, FromJoin, FromTable } from '../tree.ts'
 import type { Cursor } from './text/cursor.ts'
 import type { Grammar } from './grammar.ts'
@@ -36,19 +37,7 @@ function joinedTo(first: FromItem, cursor: Cursor, grammar: Grammar): FromItem {
     const right = isNested ? cursor.nested(() => joinedTo(next, cursor, grammar)) : next
     if (isNested && !hasCondition(cursor)) cursor.fail()
     const condition = isNatural ? {} : joinCondition(cursor, grammar)
-    left = {
-      kind: 'join',
-      left,
-      right,
-      isNatural,
-      using: [],
-      usingAlias: undefined,
-      on: undefined,
-      alias: undefined,
-      columns: [],
-      ...condition,
-      span: cursor.span(start),
-    }
+    left = joinOf(left, right, { isNatural, ...condition, span: cursor.span(start) })
   }
 }
 
@@ -113,18 +102,7 @@ function bracketed(cursor: Cursor, grammar: Grammar): FromItem {
   cursor.expect(')')
   if (first === undefined) return cursor.fail()
   return others.reduce<FromItem>(
-    (left, right) => ({
-      kind: 'join',
-      left,
-      right,
-      isNatural: false,
-      using: [],
-      usingAlias: undefined,
-      on: undefined,
-      alias: undefined,
-      columns: [],
-      span: cursor.span(start),
-    }),
+    (left, right) => joinOf(left, right, { span: cursor.span(start) }),
     first,
   )
 }
